@@ -1,0 +1,129 @@
+import { assert } from "../../sim/assert.ts";
+import type { ComponentId } from "../../sim/component.ts";
+import type { Micros } from "../../sim/time.ts";
+
+/** A row of the table of sessions between a client (a pool, a probe) and a server (a MySQL server, a ProxySQL pod). */
+export type ConnectionId = number;
+
+/** What the owner of a connection is doing with it: the states of the connection ledger. */
+export type ConnectionState = number;
+export const CONNECTING: ConnectionState = 0;
+export const IDLE: ConnectionState = 1;
+export const BORROWED: ConnectionState = 2;
+export const PROBE: ConnectionState = 3;
+export const MONITOR: ConnectionState = 4;
+/** The client has gone, the server has not noticed yet or is still at work. */
+export const ABANDONED: ConnectionState = 5;
+export const STATES = ["connecting", "idle", "borrowed", "probe", "monitor", "abandoned"] as const;
+
+const NOBODY = -1;
+
+/**
+ * Every connection in the world: who opened it, where it ends, what it is used for at the moment.
+ * From accept to close it counts in its server's ledger, so the owners of connections always sum to the server's count.
+ */
+export class Connections {
+  client = new Int32Array(0);
+  /** The component that it ends at, or -1 before it is accepted and after it is closed. */
+  server = new Int32Array(0);
+  state = new Uint8Array(0);
+  openedAt = new Float64Array(0);
+  usedAt = new Float64Array(0);
+  private readonly ledgers: Record<ComponentId, Int32Array> = {};
+  private free = new Int32Array(0);
+  private freeCount = 0;
+
+  /** Opens a row. It is not in any ledger before `accept`. */
+  open(client: ComponentId, state: ConnectionState, now: Micros): ConnectionId {
+    if (this.freeCount === 0) this.grow();
+    const connection = this.free[--this.freeCount]!;
+    this.client[connection] = client;
+    this.server[connection] = NOBODY;
+    this.state[connection] = state;
+    this.openedAt[connection] = now;
+    this.usedAt[connection] = now;
+    return connection;
+  }
+
+  /** The server has given it a slot. */
+  accept(connection: ConnectionId, server: ComponentId): void {
+    assert(this.server[connection] === NOBODY, "a connection was accepted twice");
+    this.server[connection] = server;
+    this.count(connection, 1);
+  }
+
+  isAccepted(connection: ConnectionId): boolean {
+    return this.server[connection] !== NOBODY;
+  }
+
+  /** Changes what the connection is used for. Probes and monitors stay what they are until they are abandoned. */
+  become(connection: ConnectionId, state: ConnectionState): void {
+    const before = this.state[connection]!;
+    if (before === state) return;
+    if ((before === PROBE || before === MONITOR) && state !== ABANDONED) return;
+    this.count(connection, -1);
+    this.state[connection] = state;
+    this.count(connection, 1);
+  }
+
+  /** The server has taken its slot back. The row stays until `forget`. */
+  release(connection: ConnectionId): void {
+    this.count(connection, -1);
+    this.server[connection] = NOBODY;
+  }
+
+  /** Gives the row back. The connection must not be in a ledger any more. */
+  forget(connection: ConnectionId): void {
+    assert(this.server[connection] === NOBODY, "a connection was forgotten while its server still counts it");
+    this.free[this.freeCount++] = connection;
+  }
+
+  /** Connections of a server by owner and state: the cell of owner o and state s is at `o * STATES.length + s`. */
+  ledgerOf(server: ComponentId): Int32Array {
+    return this.ledgers[server] ?? new Int32Array(0);
+  }
+
+  /** How many connections the ledger of a server holds. */
+  heldAt(server: ComponentId): number {
+    let sum = 0;
+    for (const count of this.ledgerOf(server)) sum += count;
+    return sum;
+  }
+
+  private count(connection: ConnectionId, difference: number): void {
+    const server = this.server[connection]!;
+    if (server === NOBODY) return;
+    const cell = this.client[connection]! * STATES.length + this.state[connection]!;
+    let ledger = this.ledgers[server];
+    if (ledger === undefined || ledger.length <= cell) {
+      const larger = new Int32Array(Math.max(64, cell * 2));
+      if (ledger !== undefined) larger.set(ledger);
+      ledger = larger;
+      this.ledgers[server] = ledger;
+    }
+    ledger[cell] = ledger[cell]! + difference;
+  }
+
+  private grow(): void {
+    const from = this.client.length;
+    const to = Math.max(256, from * 2);
+    this.client = longer(this.client, to);
+    this.server = longer(this.server, to);
+    this.free = longer(this.free, to);
+    const state = new Uint8Array(to);
+    state.set(this.state);
+    this.state = state;
+    for (const column of ["openedAt", "usedAt"] as const) {
+      const times = new Float64Array(to);
+      times.set(this[column]);
+      this[column] = times;
+    }
+    for (let connection = to - 1; connection >= from; connection--) this.free[this.freeCount++] = connection;
+  }
+}
+
+function longer(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(column);
+  return larger;
+}

@@ -1,0 +1,39 @@
+import type * as z from "zod";
+import type { Component } from "../sim/component.ts";
+import type { World } from "./world.ts";
+
+/** What a kind of component is, in one place: its options, what its facts mean, and how it is built. */
+export interface Kind<Options extends z.ZodType = z.ZodType> {
+  readonly kind: string;
+  /** One sentence for the reference and the editor's hover. */
+  readonly about: string;
+  /** Every option with its meaning (`describe`), unit, default and source. */
+  readonly options: Options;
+  /** Paths of other components that the options name, each with the kinds that may stand there. */
+  references(options: z.output<Options>): readonly Reference[];
+  /** What its journal entries say; `{name}` stands for a figure, `{component}` for the component's path. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Builds the component (and its parts) at a path. Others may not exist yet: look them up in `connect`. */
+  build(world: World, path: string, options: z.output<Options>): Built;
+}
+
+/** A built component and what is left to do once all exist. */
+export interface Built {
+  readonly component: Component;
+  /** Looks up the components that it refers to. Called once, when all components exist. */
+  connect(): void;
+  /** Begins its activity at time zero. Called once, when all are connected. */
+  start(): void;
+}
+
+export interface Reference {
+  /** Where in the options it stands: ["to", "api"]. */
+  readonly at: readonly (string | number)[];
+  readonly path: string;
+  readonly kinds: readonly string[];
+}
+
+/** Declares a kind; keeps the type of its options. */
+export function defineKind<Options extends z.ZodType>(kind: Kind<Options>): Kind<Options> {
+  return kind;
+}

@@ -1,0 +1,10 @@
+import type { JournalId } from "../../sim/record/journal.ts";
+import type { Host } from "../host.ts";
+
+/** What runs inside a pod: a ProxySQL process, a service. Its pod starts and stops it. */
+export interface Container extends Host {
+  /** The process starts on `node` with nothing in its memory: no connections, no counters of failures. */
+  start(because: JournalId): void;
+  /** The process ends at once: every session that it holds or serves is cut. */
+  stop(because: JournalId): void;
+}

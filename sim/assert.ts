@@ -1,0 +1,22 @@
+/**
+ * An invariant of the simulator does not hold: a mistake in Brownout itself, never in what the user wrote.
+ *
+ * The message says what broke, after the words "invariant broken: ".
+ */
+export class InvariantError extends Error {
+  override readonly name = "InvariantError";
+
+  constructor(message: string) {
+    super(`invariant broken: ${message}`);
+  }
+}
+
+/** Stops the run with an InvariantError unless the condition holds. A message that costs something is given as a function. */
+export function assert(condition: boolean, message: string | (() => string)): asserts condition {
+  if (!condition) throw new InvariantError(typeof message === "string" ? message : message());
+}
+
+/** Closes a switch whose cases are all handled: the compiler rejects it when one is missing. */
+export function unreachable(value: never): never {
+  throw new InvariantError(`no case for ${String(value)}`);
+}
