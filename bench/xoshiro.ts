@@ -1,41 +1,55 @@
 import { log } from "../sim/math.ts";
-/** xoshiro128** (Blackman and Vigna, 2018), seeded by splitmix32: the generator of the C++ limit, draw for draw. */
+
+/** Variates made at a time: a loop overlaps the logarithms, which one at a time would each be waited for. */
+const BLOCK = 256;
+
+/**
+ * Exponential variates from xoshiro128** (Blackman and Vigna, 2018), seeded by splitmix32: those of the C++ limit, draw
+ * for draw.
+ */
 export class Xoshiro {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
+  private readonly block = new Float64Array(BLOCK);
+  private drawn = BLOCK;
+  private readonly state = new Int32Array(4);
 
   constructor(seed: number) {
-    let state = seed;
-    const split = () => {
-      state = (state + 0x9e3779b9) | 0;
-      let z = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+    let mixed = seed;
+    for (let word = 0; word < 4; word++) {
+      mixed = (mixed + 0x9e3779b9) | 0;
+      let z = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
       z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-      return z ^ (z >>> 16);
-    };
-    this.a = split();
-    this.b = split();
-    this.c = split();
-    this.d = split();
+      this.state[word] = z ^ (z >>> 16);
+    }
   }
 
-  /** A uniform variate in (0, 1). */
-  uniform(): number {
-    const x = Math.imul(this.b, 5);
-    const result = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
-    const t = this.b << 9;
-    this.c ^= this.a;
-    this.d ^= this.b;
-    this.b ^= this.c;
-    this.a ^= this.d;
-    this.c ^= t;
-    this.d = (this.d << 11) | (this.d >>> 21);
-    return (result + 0.5) * (1 / 4294967296);
-  }
-
-  /** An exponential variate. */
+  /** Puts `start`, later by an exponential variate, in its place: `times[to] = times[from] + X`. */
   exponential(mean: number): number {
-    return -log(this.uniform()) * mean;
+    if (this.drawn === BLOCK) this.fill();
+    return this.block[this.drawn++]! * mean;
+  }
+
+  private fill(): void {
+    const { block, state } = this;
+    let a = state[0]!;
+    let b = state[1]!;
+    let c = state[2]!;
+    let d = state[3]!;
+    for (let at = 0; at < BLOCK; at++) {
+      const x = Math.imul(b, 5);
+      const bits = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = (d << 11) | (d >>> 21);
+      block[at] = -log((bits + 0.5) * (1 / 4294967296));
+    }
+    state[0] = a;
+    state[1] = b;
+    state[2] = c;
+    state[3] = d;
+    this.drawn = 0;
   }
 }

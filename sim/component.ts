@@ -75,12 +75,12 @@ export abstract class Component {
 
   /** Gives a request back to whoever passed it on. */
   protected reply(request: RequestId, outcome: Outcome): void {
-    this.sim.reply(request, outcome);
+    this.sim.reply(request, outcome, this.id);
   }
 
   /** Gives a request back as failed, with the journal entry that made it fail. */
   protected refuse(request: RequestId, outcome: Outcome, because: JournalId): void {
     this.sim.requests.because[request] = because;
-    this.sim.reply(request, outcome);
+    this.sim.reply(request, outcome, this.id);
   }
 }

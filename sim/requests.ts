@@ -1,5 +1,6 @@
 import { assert } from "./assert.ts";
 import type { ComponentId } from "./component.ts";
+import type { Traces } from "./record/traces.ts";
 import type { Outcome } from "./service.ts";
 import type { Micros } from "./time.ts";
 
@@ -52,9 +53,14 @@ export class Requests {
   outcome = new Uint16Array(0);
   /** 1 once whoever opened it has stopped waiting. */
   abandoned = new Uint8Array(0);
+  /** 1 more than its place in the traces, or 0 for a request that nobody follows. */
+  followed = new Uint16Array(0);
+  /** Where the way of followed requests is written down. */
+  traces: Traces | undefined;
   opened = 0;
   closed = 0;
-  private depth = new Uint8Array(0);
+  /** How many components wait for its answer. */
+  depth = new Uint8Array(0);
   private frames = new Int32Array(0);
   private free = new Int32Array(0);
   private freeCount = 0;
@@ -80,6 +86,7 @@ export class Requests {
     this.because[request] = -1;
     this.outcome[request] = 0;
     this.abandoned[request] = 0;
+    this.followed[request] = 0;
     return request;
   }
 
@@ -102,6 +109,12 @@ export class Requests {
     this.frames[at] = component;
     this.frames[at + 1] = note;
     this.depth[request] = depth + 1;
+    if (this.followed[request] !== 0) this.traces!.enter(request, component, depth);
+  }
+
+  /** Notes that a carrier, which has pushed its own frame, hands the request over at this moment. */
+  arrive(request: RequestId): void {
+    if (this.followed[request] !== 0) this.traces!.arrive(request);
   }
 
   /** Takes the innermost waiting component off the stack and returns it; its note is then in `poppedNote`. */
@@ -132,6 +145,7 @@ export class Requests {
     for (const column of INTS) this[column] = extended(this[column], to);
     this.verb = extended(this.verb, to);
     this.outcome = extended(this.outcome, to);
+    this.followed = extended(this.followed, to);
     this.abandoned = extended(this.abandoned, to);
     this.depth = extended(this.depth, to);
     this.frames = extended(this.frames, to * DEPTH_LIMIT * 2);

@@ -3,6 +3,7 @@ import { EventQueue, NOW, UNTIL } from "./event-queue.ts";
 import { Streams } from "./random.ts";
 import { Journal } from "./record/journal.ts";
 import { Recorder } from "./record/recorder.ts";
+import { type TraceOptions, Traces } from "./record/traces.ts";
 import { type RequestId, Requests } from "./requests.ts";
 import type { Outcome } from "./service.ts";
 import type { Micros } from "./time.ts";
@@ -14,6 +15,8 @@ export interface SimulationOptions {
   replication?: number;
   /** Width of a recording bin, or 0 for totals only. Default 0. */
   binWidth?: Micros;
+  /** How many requests are followed, where there is a bin width. Following changes nothing of the run. */
+  traces?: TraceOptions;
   /** Invariants are checked each time so many events have passed; 1 checks at every event. Default 65536. */
   checkEvery?: number;
 }
@@ -28,6 +31,7 @@ export class Simulation {
   readonly streams: Streams;
   readonly journal: Journal;
   readonly record: Recorder;
+  readonly traces: Traces;
   readonly components: Component[] = [];
   /** Events handled so far. */
   dispatched = 0;
@@ -38,6 +42,8 @@ export class Simulation {
     this.streams = new Streams(options.seed, options.replication ?? 0);
     this.journal = new Journal(this);
     this.record = new Recorder(this, options.binWidth ?? 0);
+    this.traces = new Traces(this, this.record.binWidth > 0, options.traces ?? {});
+    this.requests.traces = this.traces;
     this.checkEvery = options.checkEvery ?? DEFAULT_CHECK_EVERY;
     this.untilCheck = this.checkEvery;
   }
@@ -57,10 +63,11 @@ export class Simulation {
     return this.queue.lane(delay);
   }
 
-  /** Gives a request back to the component that waits for it innermost. */
-  reply(request: RequestId, outcome: Outcome): void {
+  /** Gives a request back to the component that waits for it innermost; `by` is who answers, -1 for a mere carrier. */
+  reply(request: RequestId, outcome: Outcome, by: ComponentId = -1): void {
     const requests = this.requests;
     const component = this.components[requests.pop(request)]!;
+    if (requests.followed[request] !== 0) this.traces.leave(request, outcome, by);
     component.resume(request, outcome, requests.poppedNote);
   }
 

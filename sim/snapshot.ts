@@ -62,9 +62,9 @@ function restoreValue(live: unknown, saved: Saved, seen: Set<object>): unknown {
   if (saved === ELSEWHERE) return live;
   if (typeof saved !== "object" || saved === null) return saved;
   if (isTypedArray(saved)) return restoreTyped(live, saved);
-  if (Array.isArray(saved)) return restoreArray(live as unknown[], saved, seen);
-  if (saved instanceof Map) return restoreMap(live as Map<unknown, unknown>, saved, seen);
-  if (saved instanceof Set) return refilled(live as Set<unknown>, saved);
+  if (Array.isArray(saved)) return restoreArray(Array.isArray(live) ? live : [], saved, seen);
+  if (saved instanceof Map) return restoreMap(live instanceof Map ? live : new Map(), saved, seen);
+  if (saved instanceof Set) return refilled(live instanceof Set ? live : new Set(), saved);
   const target = typeof live === "object" && live !== null ? live : {};
   restoreObject(target, saved as Record<string, Saved>, seen);
   return target;

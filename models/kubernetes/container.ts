@@ -1,4 +1,5 @@
 import type { JournalId } from "../../sim/record/journal.ts";
+import type { ConnectionId } from "../connection/connections.ts";
 import type { Host } from "../host.ts";
 
 /** What runs inside a pod: a ProxySQL process, a service. Its pod starts and stops it. */
@@ -7,4 +8,6 @@ export interface Container extends Host {
   start(because: JournalId): void;
   /** The process ends at once: every session that it holds or serves is cut. */
   stop(because: JournalId): void;
+  /** One session that it serves is cut from outside, as a load balancer does with RST: it frees it and tells its holder. */
+  cut?(connection: ConnectionId, because: JournalId): void;
 }

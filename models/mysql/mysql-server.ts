@@ -111,9 +111,9 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     this.reserve(connection);
     this.connected.add(1);
     if (this.connected.value >= this.maxConnections) this.reachLimit(login);
-    const exchange = this.world.network.roundTripOf(login) + this.options.loginTime;
-    if (exchange < this.options.connect_timeout) this.after(exchange, LOGGED_IN, login);
-    else this.after(this.options.connect_timeout, LOGIN_TIMED_OUT, login);
+    const { loginTime, connect_timeout } = this.options;
+    if (loginTime < connect_timeout) this.after(loginTime, LOGGED_IN, login);
+    else this.after(connect_timeout, LOGIN_TIMED_OUT, login);
   }
 
   private finishLogin(login: RequestId, inTime: boolean): void {

@@ -38,10 +38,12 @@ class Pair {
   queue = new EventQueue();
   readonly list = new SortedList();
   readonly handles: EventHandle[] = [];
+  private readonly delays: number[];
   private readonly lanes: number[];
   private subjects = 0;
 
-  constructor(private readonly delays: number[]) {
+  constructor(delays: number[]) {
+    this.delays = delays;
     this.lanes = delays.map((delay) => this.queue.lane(delay));
   }
 

@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { SECOND } from "../../sim/time.ts";
+import { amount, bandwidth, bytes, count, distribution, duration, positiveCount } from "../quantity.ts";
+import type { DnsOptions } from "./dns.ts";
+import type { NetworkOptions } from "./network.ts";
+import type { Bandwidth } from "./nic.ts";
+
+/** What a node's network interface carries, the same in each direction. */
+export const bandwidthOptions: z.ZodType<Bandwidth> = z
+  .strictObject({
+    base: bandwidth()
+      .prefault("unlimited")
+      .describe(
+        "baseline of the instance, each way; t4g.medium 256Mbit/s, c5.large 750Mbit/s; EC2 instance network bandwidth",
+      ),
+    burst: bandwidth()
+      .optional()
+      .describe("what it reaches while it has credit; default: base; EC2 instance network bandwidth"),
+    credit: bytes()
+      .prefault(0)
+      .describe(
+        "most network I/O credit, full at the start, refilled at base minus what is used; EC2 publishes no sizes",
+      ),
+    buffer: duration()
+      .prefault("25ms")
+      .describe(
+        "what may wait before packets are dropped, as time at burst; 10ms to 50ms are usual; EC2 publishes none",
+      ),
+  })
+  .transform(({ base, burst, credit, buffer }) => {
+    const peak = Math.max(base, burst ?? base);
+    return { base, burst: peak, credit, buffer: (peak * buffer) / SECOND };
+  });
+
+/** What every node of a group has, to be spread into the options of a node group. */
+export const nodeOptions = {
+  bandwidth: bandwidthOptions.prefault({}).describe("what its pods share to send, and again to receive"),
+  maxPods: positiveCount().default(110).describe("most pods that its kubelet runs; KubeletConfiguration maxPods"),
+  linkLocal: amount()
+    .default(1024)
+    .describe("packets per second to link-local services such as DNS; EC2: 1024 per network interface"),
+};
+
+/** Times of the wire and settings of TCP, the same everywhere. */
+export const networkOptions: z.ZodType<NetworkOptions> = z.strictObject({
+  latency: z
+    .strictObject({
+      sameNode: duration().prefault("25us").describe("one way between pods of one node; an assumption"),
+      sameZone: duration().prefault("100us").describe("one way between nodes of one zone; an assumption"),
+      crossZone: duration().prefault("500us").describe("one way between zones; an assumption"),
+      elsewhere: duration().prefault("250us").describe("one way to and from what stands on no node; an assumption"),
+    })
+    .prefault({})
+    .describe("one-way times"),
+  jitter: duration().prefault("0s").describe("each message takes up to this much longer, uniformly"),
+  tcp_syn_retries: count(30)
+    .default(6)
+    .describe("times that a lost SYN is sent again with doubling gaps; Linux ip-sysctl"),
+  tcp_syn_linear_timeouts: count(30)
+    .default(0)
+    .describe("times before that with gaps of 1s: 0 up to Linux 6.4, 4 from 6.5 on; Linux ip-sysctl"),
+});
+
+/** The resolver of the hosts and the DNS server of the cluster. */
+export const dnsOptions: z.ZodType<DnsOptions> = z.strictObject({
+  serviceTime: distribution().prefault("500us").describe("time that the server needs for an answer; an assumption"),
+  timeout: duration().prefault("5s").describe("wait for an answer before asking again; resolv.conf(5) timeout"),
+  attempts: positiveCount(5).default(2).describe("times that a host asks in all; resolv.conf(5) attempts"),
+  packets: positiveCount(64)
+    .default(2)
+    .describe("packets of a look-up: A and AAAA for each search domain tried; up to 10 with ndots:5; resolv.conf(5)"),
+});
+
+/** What the network's entries in the journal say. */
+export const networkFacts: Readonly<Record<string, string>> = {
+  "bandwidth-saturated":
+    "{component} is at its bandwidth of {capacityMbit} Mbit/s: {backlogMs} ms wait, {dropped} packets dropped so far",
+  "dns-lookups-fail": "DNS look-ups from {component} lose packets and wait for the resolver's timeout ({lost} so far)",
+};
