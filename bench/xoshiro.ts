@@ -22,7 +22,7 @@ export class Xoshiro {
     }
   }
 
-  /** Puts `start`, later by an exponential variate, in its place: `times[to] = times[from] + X`. */
+  /** An exponential variate. */
   exponential(mean: number): number {
     if (this.drawn === BLOCK) this.fill();
     return this.block[this.drawn++]! * mean;

@@ -106,10 +106,14 @@ function numeric(least: number, most: number, whole: boolean): Quantity<number, 
   return quantity((value) => readNumber(value, least, most, whole), { type, minimum: least, maximum: most });
 }
 
-/** What the schema says of itself in JSON Schema; zod itself sees any value that the reader then judges. */
+/** What a schema says of itself in JSON Schema, such as its type and examples. */
 type Shape = Readonly<Record<string, unknown>>;
 
-function quantity<Value, Written>(read: Reader<Value>, shape: Shape): Quantity<Value, Written> {
+/** A schema around a reader: zod takes any value, the reader judges it, and `shape` is what JSON Schema says. */
+export function quantity<Value, Written = string | number>(
+  read: Reader<Value>,
+  shape: Shape,
+): Quantity<Value, Written> {
   return z
     .any()
     .transform((value: unknown, context): Value => {

@@ -1,10 +1,10 @@
+import type { Component } from "../sim/component.ts";
 import type { Simulation } from "../sim/simulation.ts";
 import type { Connections } from "./connection/connections.ts";
-import type { Network } from "./network/network.ts";
-import type { Dns } from "./network/dns.ts";
-import type { NetworkNode } from "./network/node.ts";
 import type { RequestClass } from "./load/request-class.ts";
-import type { Component } from "../sim/component.ts";
+import type { Dns } from "./network/dns.ts";
+import type { Network } from "./network/network.ts";
+import type { NetworkNode } from "./network/node.ts";
 
 /** The number of a node; ELSEWHERE is any machine whose network is not a limit. */
 export type NodeId = number;

@@ -46,7 +46,11 @@ export abstract class EventCalendar extends EventHeap {
   protected place(row: Row): void {
     const day = (this.due[row >> ROW_BITS]! - this.start) * this.daysPerTime;
     if (day >= this.today) this.enter(row, day < this.days ? day | 0 : this.days);
-    else if (this.patience >= 0) this.pushToday(row);
+    else this.crowd(row);
+  }
+
+  private crowd(row: Row): void {
+    if (this.patience >= 0) this.pushToday(row);
     else {
       this.turn();
       this.place(row);
@@ -56,47 +60,24 @@ export abstract class EventCalendar extends EventHeap {
   /** The row that leaves first, left in its place; 0 when there is none. */
   protected first(): Row {
     while (this.heaped === 0) {
-      const { words, due } = this;
-      const day = this.firstMarked();
-      let best = words[(this.firstDay + day) | 0]!;
-      let bestDue = due[best >> ROW_BITS]!;
-      let searched = 0;
-      for (let row = words[best | NEXT]!; row !== 0; row = words[row | NEXT]!) {
-        const rowDue = due[row >> ROW_BITS]!;
-        if (rowDue < bestDue || (rowDue === bestDue && this.isBefore(row, best))) {
-          best = row;
-          bestDue = rowDue;
-        }
-        searched = (searched + 1) | 0;
-      }
-      if (best !== 0 && searched < SEARCHED && day !== this.days) {
+      const { words, marked } = this;
+      let at = this.today >> 5;
+      let set = marked[at]! & (ALL_BITS >>> this.today);
+      while (set === 0) set = marked[++at]!;
+      const day = (at << 5) + Math.clz32(set);
+      const list = this.firstDay + day;
+      if (words[list] === 0) {
+        if (day === this.days) return 0;
+        marked[at] = marked[at]! & ~(FIRST_BIT >>> day);
+      } else if (day === this.days || this.patience < 0) this.turn();
+      else {
         this.today = day;
-        return best;
+        const row = words[words[list]! | NEXT] === 0 ? words[list]! : this.search(words[list]!);
+        if (row !== 0) return row;
+        this.open(day);
       }
-      if (!this.proceed(day)) return 0;
     }
     return this.heap[0]!;
-  }
-
-  private firstMarked(): number {
-    const { marked, today } = this;
-    let at = today >> 5;
-    let set = marked[at]! & (ALL_BITS >>> today);
-    while (set === 0) {
-      at = (at + 1) | 0;
-      set = marked[at]!;
-    }
-    return ((at << 5) + Math.clz32(set)) | 0;
-  }
-
-  private proceed(day: number): boolean {
-    const list = this.firstDay + day;
-    if (this.words[list] === 0) {
-      if (day === this.days) return false;
-      this.marked[day >> 5] = this.marked[day >> 5]! & ~(FIRST_BIT >>> day);
-    } else if (day === this.days || this.patience < 0) this.turn();
-    else this.open(day);
-    return true;
   }
 
   /** Takes a row out of wherever it is: the heap, or any linked list. */
@@ -183,9 +164,9 @@ export abstract class EventCalendar extends EventHeap {
   }
 
   /** The row of a day that leaves first, or 0 when the day has too many to search. */
-  private search(list: number): Row {
+  private search(first: Row): Row {
     const words = this.words;
-    let best = words[list]!;
+    let best = first;
     let searched = 0;
     for (let row = words[best | NEXT]!; row !== 0; row = words[row | NEXT]!) {
       if (++searched === SEARCHED) return 0;
@@ -251,7 +232,7 @@ export abstract class EventCalendar extends EventHeap {
     this.today = 0;
     this.start = start;
     this.daysPerTime = daysPerTime;
-    this.patience = 2 * this.days;
+    this.patience = 2 * Math.max(count, 32);
     this.turnedAt = this.cell[NOW]!;
     this.departedAtTurn = this.departed;
   }

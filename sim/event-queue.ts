@@ -130,11 +130,7 @@ export class EventQueue extends EventCalendar {
       if (this.words[row | KIND] === LANE_MARKER) row = this.headOfLane(row);
       if (row === 0) continue;
       this.takeOut(row);
-      this.target = this.words[row | TARGET]!;
-      this.kind = this.words[row | KIND]!;
-      this.subject = this.words[row | SUBJECT]!;
-      this.cell[NOW] = this.due[row >> ROW_BITS]!;
-      this.release(row);
+      this.deliver(row);
       return true;
     }
   }

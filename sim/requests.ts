@@ -140,7 +140,8 @@ export class Requests {
   private grow(): void {
     const from = this.capacity;
     const to = from === 0 ? 256 : from * 2;
-    if (to > CAPACITY_LIMIT) throw new Error(`more than ${CAPACITY_LIMIT} requests in flight: the load is beyond what can be simulated`);
+    if (to > CAPACITY_LIMIT)
+      throw new Error(`more than ${CAPACITY_LIMIT} requests in flight: the load is beyond what can be simulated`);
     for (const column of DOUBLES) this[column] = extended(this[column], to);
     for (const column of INTS) this[column] = extended(this[column], to);
     this.verb = extended(this.verb, to);

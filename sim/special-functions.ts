@@ -1,7 +1,8 @@
 import { exp, log } from "./math.ts";
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
-const STIRLING_FROM = 16;
+const STIRLING_FROM = 10;
+const STIRLING = [1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12];
 
 /**
  * The logarithm of the gamma function, for x > 0; off by less than 1e-14 times the larger of its value and 1.
@@ -25,8 +26,7 @@ export function stirlingError(x: number): number {
 }
 
 function stirlingSeries(x: number): number {
-  const z = 1 / (x * x);
-  return (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680 - z * (1 / 1188 - (z * 691) / 360360))))) / x;
+  return polynomial(STIRLING, 1 / (x * x)) / x;
 }
 
 /** The two sides of the gamma distribution function at one point, as logarithms because one of them may be tiny. */
@@ -103,6 +103,7 @@ function ratio([numerator, denominator]: Rational, x: number): number {
   return polynomial(numerator, x) / polynomial(denominator, x);
 }
 
+/** Horner's scheme; the coefficients run from the highest power down. */
 function polynomial(coefficients: readonly number[], x: number): number {
   let value = 0;
   for (let i = 0; i < coefficients.length; i++) value = value * x + coefficients[i]!;

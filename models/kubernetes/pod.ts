@@ -6,7 +6,7 @@ import type { Stream } from "../../sim/random.ts";
 import { Condition } from "../../sim/record/condition.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import { OK, type Outcome } from "../../sim/service.ts";
-import { type Micros, MINUTE, SECOND } from "../../sim/time.ts";
+import { MINUTE, type Micros, SECOND } from "../../sim/time.ts";
 import { ELSEWHERE, type NodeId, type World } from "../world.ts";
 import type { Container } from "./container.ts";
 import type { ProbeOptions, ProbeType } from "./probe.ts";

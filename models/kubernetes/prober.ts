@@ -2,7 +2,7 @@ import { Component } from "../../sim/component.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import { OK, type Outcome, TIMED_OUT } from "../../sim/service.ts";
-import { type Micros, MINUTE } from "../../sim/time.ts";
+import { MINUTE, type Micros } from "../../sim/time.ts";
 import type { NodeId, World } from "../world.ts";
 import { type CheckOwner, ExecCheck } from "./exec-check.ts";
 import { type ProbeOptions, type ProbeType, SELF } from "./probe.ts";

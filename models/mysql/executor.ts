@@ -5,9 +5,9 @@ import type { RequestId } from "../../sim/requests.ts";
 import type { RequestClass } from "../load/request-class.ts";
 import type { World } from "../world.ts";
 import { type Committer, GroupCommit } from "./group-commit.ts";
+import type { MysqlOptions } from "./kind.ts";
 import { ProcessorSharing } from "./processor-sharing.ts";
 import { RowLocks } from "./row-locks.ts";
-import type { MysqlOptions } from "./kind.ts";
 
 const COMPUTED = 0;
 const WAITED = 1;
@@ -38,7 +38,9 @@ export class Executor extends Component implements Committer {
     this.running = world.sim.record.gauge(path, "Threads_running", "threads");
     this.processors = new ProcessorSharing(options.cores, options.contention);
     this.locks = new RowLocks(world.classes.map((kind) => kind.locks).filter((row) => row !== ""));
-    this.logs = logsOf(options).map((log, stage) => new GroupCommit(world, `${path}/${log}`, options.fsync, this, stage));
+    this.logs = logsOf(options).map(
+      (log, stage) => new GroupCommit(world, `${path}/${log}`, options.fsync, this, stage),
+    );
   }
 
   begin(request: RequestId): void {

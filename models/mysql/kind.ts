@@ -6,7 +6,9 @@ import { MysqlServer } from "./mysql-server.ts";
 const options = z.strictObject({
   max_connections: positiveCount()
     .default(151)
-    .describe("Sessions at once, counted from accept to close; one more is kept for privileged accounts. Source: MySQL manual."),
+    .describe(
+      "Sessions at once, counted from accept to close; one more is kept for privileged accounts. Source: MySQL manual.",
+    ),
   wait_timeout: seconds()
     .prefault(28800)
     .describe("Seconds after which the server closes an idle session. Source: MySQL manual, wait_timeout."),
@@ -16,22 +18,34 @@ const options = z.strictObject({
   innodb_flush_log_at_trx_commit: z
     .union([z.literal(0), z.literal(1), z.literal(2)])
     .default(1)
-    .describe("1: a commit waits for a sync of the redo log, shared by its group; 0 and 2: it does not. Source: MySQL manual."),
+    .describe(
+      "1: a commit waits for a sync of the redo log, shared by its group; 0 and 2: it does not. Source: MySQL manual.",
+    ),
   sync_binlog: z
     .union([z.literal(0), z.literal(1)])
     .default(1)
-    .describe("1: a commit waits for a sync of the binary log as well; 0: it does not (or there is none). Source: MySQL manual."),
-  fsync: distribution().prefault("1ms").describe("Model: how long one sync of a log takes; network SSD 0.5-2 ms, disk 5-10 ms."),
+    .describe(
+      "1: a commit waits for a sync of the binary log as well; 0: it does not (or there is none). Source: MySQL manual.",
+    ),
+  fsync: distribution()
+    .prefault("1ms")
+    .describe("Model: how long one sync of a log takes; network SSD 0.5-2 ms, disk 5-10 ms."),
   cores: positiveCount().default(2).describe("Model: processors that running statements share equally."),
   contention: z
     .strictObject({
-      sigma: amount().default(0).describe("Share of its speed lost per running thread beyond the cores (Universal Scalability Law)."),
+      sigma: amount()
+        .default(0)
+        .describe("Share of its speed lost per running thread beyond the cores (Universal Scalability Law)."),
       kappa: amount().default(0).describe("Share of its speed lost per pair of running threads beyond the cores."),
-      cliff: amount().default(1e9).describe("Running threads at which half of the throughput is gone; falls with the fourth power."),
+      cliff: amount()
+        .default(1e9)
+        .describe("Running threads at which half of the throughput is gone; falls with the fourth power."),
     })
     .prefault({})
     .describe("Model: how throughput falls once more threads run than there are cores. Default: it stays at its peak."),
-  loginTime: duration().prefault("0s").describe("Model: time that the server itself needs for a login, besides the round trips."),
+  loginTime: duration()
+    .prefault("0s")
+    .describe("Model: time that the server itself needs for a login, besides the round trips."),
 });
 
 export type MysqlOptions = Readonly<z.output<typeof options>>;

@@ -157,7 +157,8 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
 
   private closeIfIdle(connection: ConnectionId): void {
     const since = this.now - this.world.connections.usedAt[connection]!;
-    const left = this.statement[connection] === NO_STATEMENT ? this.options.wait_timeout - since : this.options.wait_timeout;
+    const left =
+      this.statement[connection] === NO_STATEMENT ? this.options.wait_timeout - since : this.options.wait_timeout;
     if (left > 0) {
       this.idleCheck[connection] = this.after(left, IDLE_CHECK, connection);
       return;

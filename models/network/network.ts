@@ -22,7 +22,7 @@ export interface NetworkOptions {
   readonly tcp_syn_linear_timeouts: number;
 }
 
-export interface Latency {
+interface Latency {
   readonly sameNode: Micros;
   readonly sameZone: Micros;
   readonly crossZone: Micros;

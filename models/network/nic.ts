@@ -26,7 +26,7 @@ export const UNLIMITED: Bandwidth = {
   buffer: Number.POSITIVE_INFINITY,
 };
 
-export type Direction = "in" | "out";
+type Direction = "in" | "out";
 
 /** Packets are counted at the MTU of the internet; ENA's own is 9001 inside a VPC. */
 const PACKET_BYTES = 1500;
@@ -49,7 +49,7 @@ interface Machine {
  *
  * It sends at `burst` while it has credit, else at `base`; credit grows by `base` minus what is used (EC2 "network I/O
  * credits", AWS "EC2 instance network bandwidth"). The limit belongs to the machine, so all its pods share it. The line
- * is a fluid that is brought up to date when somebody looks: no events.
+ * is a fluid that is brought up to date when a message comes: no events, but for a look each second while saturated.
  */
 export class Nic extends Component {
   /** Bytes in the line, when it was last looked at. */
@@ -103,11 +103,6 @@ export class Nic extends Component {
     this.backlog += bytes;
     if (this.backlog > SATURATED * this.buffer) this.trouble(request);
     return Math.round(this.drainTime());
-  }
-
-  /** The entry of the journal that says it is saturated, or NONE while it is not. */
-  get saturation(): JournalId {
-    return this.saturated.current;
   }
 
   /** What it sends at now, in bytes per second. */

@@ -1,3 +1,4 @@
+import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { JournalId } from "../../sim/record/journal.ts";
 import type { Outcome } from "../../sim/service.ts";
 import { SECOND } from "../../sim/time.ts";
@@ -24,20 +25,24 @@ const TRIM_INTERVAL = SECOND;
 export class Mysql2Pool extends Pool {
   private readonly options: Mysql2Options;
   private readonly trimLane: number;
+  private readonly maxIdle: number;
+  private trimmer: EventHandle = NO_EVENT;
 
   constructor(world: World, path: string, group: PoolGroup, options: Mysql2Options) {
     super(world, path, group, options.connectTimeout, options.acquire === "per-call");
     this.options = options;
+    this.maxIdle = options.maxIdle ?? options.connectionLimit;
     this.trimLane = world.sim.lane(TRIM_INTERVAL);
   }
 
   override start(node: NodeId, because: JournalId): void {
     super.start(node, because);
-    if (this.trims) this.afterLane(this.trimLane, TRIM);
+    this.cancel(this.trimmer);
+    if (this.maxIdle < this.options.connectionLimit) this.scheduleTrim();
   }
 
   override on(kind: number, subject: number): void {
-    if (kind === ASK_AGAIN) this.acquire(subject);
+    if (kind === ASK_AGAIN) this.askAgain(subject);
     else if (kind === TRIM) this.trim();
     else super.on(kind, subject);
   }
@@ -61,16 +66,11 @@ export class Mysql2Pool extends Pool {
   }
 
   protected override takeBack(connection: ConnectionId): void {
-    if (this.queue.length > 0) this.lend(this.leaveQueue(), connection);
-    else this.keep(connection);
+    this.offer(connection);
   }
 
   protected override vacated(): void {
     if (this.queue.length > 0) this.after(0, ASK_AGAIN, this.leaveQueue());
-  }
-
-  private get trims(): boolean {
-    return this.options.maxIdle < this.options.connectionLimit;
   }
 
   private turnAway(ticket: Ticket, outcome: Outcome): void {
@@ -80,8 +80,12 @@ export class Mysql2Pool extends Pool {
 
   private trim(): void {
     if (!this.running) return;
-    while (this.idle.length > this.options.maxIdle || this.isOldestStale()) this.close(this.removeOldest());
-    this.afterLane(this.trimLane, TRIM);
+    while (this.idle.length > this.maxIdle || this.isOldestStale()) this.close(this.removeIdle(0));
+    this.scheduleTrim();
+  }
+
+  private scheduleTrim(): void {
+    this.trimmer = this.afterLane(this.trimLane, TRIM);
   }
 
   private isOldestStale(): boolean {

@@ -38,6 +38,7 @@ export abstract class Pool extends Host implements SessionHolder {
   /** Tickets of those who wait for a connection. */
   protected readonly queue = new WaitingLine();
   protected running = false;
+  private lentAt: Micros = -1;
   private readonly perCall: boolean;
   private readonly connectLane: number;
   /** Logins that nobody waits for any more. */
@@ -105,6 +106,7 @@ export abstract class Pool extends Host implements SessionHolder {
   connectionLost(connection: ConnectionId, because: JournalId): void {
     this.world.connections.forget(connection);
     if (this.loseLogin(connection, because)) return;
+    this.size--;
     const place = this.idle.indexOf(connection);
     if (place >= 0) this.removeIdle(place);
     else this.loseLoan(connection, because);
@@ -121,7 +123,7 @@ export abstract class Pool extends Host implements SessionHolder {
     const { tickets, group } = this;
     const request = tickets.request[ticket]!;
     tickets.connection[ticket] = connection;
-    tickets.lentAt[ticket] = this.now;
+    this.lentAt = this.now;
     group.wait.observe(this.now - tickets.since[ticket]!);
     group.active.add(1);
     this.world.connections.become(connection, BORROWED);
@@ -138,9 +140,12 @@ export abstract class Pool extends Host implements SessionHolder {
     this.group.pending.add(1);
   }
 
+  /** Takes the ticket that has waited longest out of the queue. */
   protected leaveQueue(): Ticket {
+    const ticket = this.queue.leave();
+    this.cancel(this.tickets.timer[ticket]!);
     this.group.pending.add(-1);
-    return this.queue.leave();
+    return ticket;
   }
 
   /** Turns a ticket away. Without a cause of its own, what made it wait stays the cause. */
@@ -177,13 +182,19 @@ export abstract class Pool extends Host implements SessionHolder {
     this.vacated();
   }
 
-  /** Keeps a connection for later; whoever waits gets it once the current instant is dealt with. */
-  protected keep(connection: ConnectionId): void {
+  /**
+   * Gives a connection to who has waited longest, or keeps it for later.
+   * Where the pool has lent one at this very instant the next goes by an event, or statements that take no time would
+   * nest without bound.
+   */
+  protected offer(connection: ConnectionId): void {
+    const busy = this.queue.length > 0;
+    if (busy && this.lentAt < this.now) return this.lend(this.leaveQueue(), connection);
     this.world.connections.become(connection, IDLE);
     this.world.connections.usedAt[connection] = this.now;
     this.idle.push(connection);
     this.group.idle.add(1);
-    if (this.queue.length > 0) this.after(0, HAND_OVER);
+    if (busy) this.after(0, HAND_OVER);
   }
 
   /** Takes the idle connection that was used last. */
@@ -192,15 +203,21 @@ export abstract class Pool extends Host implements SessionHolder {
     return this.idle.pop()!;
   }
 
+  /** Takes the idle connection at a place out of the list, 0 being the one that has been idle longest. */
   protected removeIdle(place: number): ConnectionId {
     this.group.idle.add(-1);
-    this.size--;
     return this.idle.splice(place, 1)[0]!;
   }
 
   protected hangUp(connection: ConnectionId): void {
     const server = this.sim.components[this.world.connections.server[connection]!] as SessionServer;
     server.hangUp(connection);
+  }
+
+  /** Lets a ticket that had to wait ask again. */
+  protected askAgain(ticket: Ticket): void {
+    if (this.running) this.acquire(ticket);
+    else this.deny(ticket, BROKEN, this.origin);
   }
 
   private handOver(): void {
@@ -225,7 +242,6 @@ export abstract class Pool extends Host implements SessionHolder {
   private endLoan(request: RequestId, outcome: Outcome, ticket: Ticket): void {
     const { requests } = this.sim;
     const connection = this.tickets.connection[ticket]!;
-    const took = this.now - this.tickets.lentAt[ticket]!;
     this.tickets.giveBack(ticket);
     this.group.latestTrouble = requests.because[request]!;
     requests.connection[request] = -1;
@@ -233,7 +249,6 @@ export abstract class Pool extends Host implements SessionHolder {
     if (connection < 0) return;
     this.group.active.add(-1);
     if (outcome === BROKEN || outcome === LOST) this.discard(connection);
-    else if (took === 0) this.keep(connection);
     else this.takeBack(connection);
   }
 
@@ -296,7 +311,6 @@ export abstract class Pool extends Host implements SessionHolder {
 
   private loseLoan(connection: ConnectionId, because: JournalId): void {
     const ticket = this.tickets.borrowerOf(connection);
-    this.size--;
     if (ticket < 0) return;
     this.separate(ticket);
     this.sim.requests.because[this.tickets.request[ticket]!] = because;
@@ -306,7 +320,9 @@ export abstract class Pool extends Host implements SessionHolder {
   private loseLogin(connection: ConnectionId, because: JournalId): boolean {
     const { requests } = this.sim;
     const pending = this.tickets.all().map((ticket) => this.tickets.login[ticket]!);
-    const login = [...pending, ...this.abandonedLogins].find((one) => one >= 0 && requests.connection[one] === connection);
+    const login = [...pending, ...this.abandonedLogins].find(
+      (one) => one >= 0 && requests.connection[one] === connection,
+    );
     if (login === undefined) return false;
     requests.connection[login] = -1;
     requests.because[login] = because;

@@ -12,9 +12,8 @@ const NONE = -1;
 export class Tickets {
   /** Who wants the connection; -1 where the pool opens one for nobody in particular. */
   request = new Int32Array(0);
-  /** When the connection was asked for, and when it was lent. */
+  /** When the connection was asked for. */
   since = new Float64Array(0);
-  lentAt = new Float64Array(0);
   /** Statements still to run. */
   left = new Int32Array(0);
   /** The connection lent, or -1. */
@@ -31,7 +30,6 @@ export class Tickets {
     const ticket = this.free.pop()!;
     this.request[ticket] = request;
     this.since[ticket] = now;
-    this.lentAt[ticket] = now;
     this.left[ticket] = 0;
     this.connection[ticket] = NONE;
     this.login[ticket] = NONE;
@@ -68,11 +66,9 @@ export class Tickets {
       longer.set(this[column]);
       this[column] = longer;
     }
-    for (const column of ["since", "lentAt"] as const) {
-      const longer = new Float64Array(to);
-      longer.set(this[column]);
-      this[column] = longer;
-    }
+    const since = new Float64Array(to);
+    since.set(this.since);
+    this.since = since;
     const inUse = new Uint8Array(to);
     inUse.set(this.inUse);
     this.inUse = inUse;

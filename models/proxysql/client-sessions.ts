@@ -19,7 +19,9 @@ export class ClientSessions extends ConnectionColumns {
   place = new Int32Array(0);
   /** The worker thread it belongs to. */
   thread = new Uint8Array(0);
-  /** Index of its user, or NOBODY while no query has told. */
+  /** Index of the user whose cap it counts against, or NOBODY. */
+  account = new Int32Array(0);
+  /** Index of the user that its query runs as. */
   user = new Int32Array(0);
   phase = new Uint8Array(0);
   /** The request it works for: its login, then its queries. */
@@ -47,6 +49,7 @@ export class ClientSessions extends ConnectionColumns {
   begin(session: ConnectionId, thread: number): void {
     this.reserve(session);
     this.thread[session] = thread;
+    this.account[session] = NOBODY;
     this.user[session] = NOBODY;
     this.phase[session] = SLEEPING;
     this.request[session] = NOBODY;

@@ -1,6 +1,7 @@
 import type { ConnectionId } from "../connection/connections.ts";
+import { NOBODY } from "./connection-columns.ts";
 
-/** Where each connection stands in its list; a connection is in one list at most. */
+/** Where each connection stands in its list, or NOBODY; a connection is in one list at most. */
 export interface Places {
   place: Int32Array;
 }
@@ -32,6 +33,7 @@ export class ConnectionList {
     const at = place[connection]!;
     this.rows[at] = last;
     place[last] = at;
+    place[connection] = NOBODY;
   }
 
   private grow(): void {

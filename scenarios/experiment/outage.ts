@@ -40,7 +40,8 @@ export function longestUnder(goodput: Goodput, level: number, from: number, unti
     const under = share === undefined ? start >= 0 : share < level;
     if (!under) start = -1;
     else if (start < 0) start = second;
-    if (under && second + WINDOW - start > longest.until - longest.from) longest = { from: start, until: second + WINDOW };
+    if (under && second + WINDOW - start > longest.until - longest.from)
+      longest = { from: start, until: second + WINDOW };
   }
   return longest;
 }

@@ -30,7 +30,6 @@ export class Mixture extends Distribution {
     this.branches = present.map(({ distribution }) => distribution);
     const bounds = [0];
     for (const { weight } of present) bounds.push(bounds[bounds.length - 1]! + weight / total);
-    bounds[present.length] = 1;
     this.bounds = bounds;
     this.mean = present.reduce((sum, { weight, distribution }) => sum + (weight / total) * distribution.mean, 0);
   }

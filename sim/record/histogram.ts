@@ -3,8 +3,8 @@ import type { Micros } from "../time.ts";
 /** Linear steps within one doubling: 128 keep the relative error of any quantile below 1/256. */
 const STEPS_PER_OCTAVE = 128;
 const STEP_BITS = 7;
-/** Everything from 2^31 microseconds (36 minutes) on falls into the last bucket. */
-const LARGEST = 2 ** 31 - 1;
+/** Everything from 2^31 - 1 microseconds (36 minutes) on falls into the last bucket. */
+const LARGEST = 0x7fffffff;
 const BUCKETS = (31 - STEP_BITS + 1) * STEPS_PER_OCTAVE;
 
 /** Buckets of a row of the latency layer: four to a doubling, from one millisecond to 67 seconds. */
@@ -55,7 +55,8 @@ export class Histogram {
     this.sum += other.sum;
     this.max = Math.max(this.max, other.max);
     this.min = Math.min(this.min, other.min);
-    for (let bucket = 0; bucket < BUCKETS; bucket++) this.buckets[bucket] = this.buckets[bucket]! + other.buckets[bucket]!;
+    for (let bucket = 0; bucket < BUCKETS; bucket++)
+      this.buckets[bucket] = this.buckets[bucket]! + other.buckets[bucket]!;
   }
 }
 
@@ -67,7 +68,7 @@ function bucketOf(whole: number): number {
 function middleOf(bucket: number): Micros {
   if (bucket < 2 * STEPS_PER_OCTAVE) return bucket;
   const octave = Math.floor(bucket / STEPS_PER_OCTAVE) - 1;
-  const width = 2 ** octave;
+  const width = 1 << octave;
   return (bucket - octave * STEPS_PER_OCTAVE) * width + (width - 1) / 2;
 }
 
@@ -79,5 +80,5 @@ function rowBucketOf(whole: number): number {
 
 /** The upper edge of each bucket of a row, in microseconds. */
 export function rowEdges(): number[] {
-  return Array.from({ length: ROW_BUCKETS }, (_, at) => 2 ** (ROW_FIRST_BIT + (at >> 2)) * (1 + ((at & 3) + 1) / 4));
+  return Array.from({ length: ROW_BUCKETS }, (_, at) => (1 << (ROW_FIRST_BIT + (at >> 2))) * (1 + ((at & 3) + 1) / 4));
 }

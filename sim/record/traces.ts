@@ -1,3 +1,4 @@
+import { assert } from "../assert.ts";
 import type { ComponentId } from "../component.ts";
 import type { RequestId, Requests } from "../requests.ts";
 import { OK, type Outcome } from "../service.ts";
@@ -69,6 +70,7 @@ export class Traces {
   constructor(run: Run, isOn: boolean, options: TraceOptions) {
     const people = isOn ? (options.people ?? DEFAULT_PEOPLE) : 0;
     const probes = isOn ? (options.probes ?? 0) : 0;
+    assert(people + probes < 2 ** 16, `${people + probes} requests to be followed: at most 65535 are possible`);
     this.run = run;
     this.isOn = isOn;
     this.people = new Sample(0, people);
@@ -109,8 +111,8 @@ export class Traces {
     const { hops, slots } = this;
     const outer = this.innermost(slot);
     if (outer >= 0 && hops.depth[outer] === depth) return;
-    if (outer >= 0) hops.component[outer] = by;
-    else if (depth === 0) slots.opener[slot] = by;
+    if (depth === 0) slots.opener[slot] = by;
+    else if (outer >= 0 && hops.depth[outer] === depth - 1) hops.component[outer] = by;
     const count = slots.hops[slot]!;
     if (count === HOPS) {
       slots.dropped[slot] = Math.min(0xffff, slots.dropped[slot]! + 1);

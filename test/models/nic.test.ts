@@ -4,13 +4,13 @@ import { type Bandwidth, UNLIMITED } from "../../models/network/nic.ts";
 import { CALL } from "../../models/verb.ts";
 import { Exponential } from "../../sim/distribution/exponential.ts";
 import { pollaczekKhinchine } from "../theory/formulas.ts";
-import { testWorld } from "../world.ts";
+import { type TestWorldOptions, testWorld } from "../world.ts";
 
 const MBIT = 125_000;
 const SECOND = 1_000_000;
 
 /** The sending side of the interface of "node 1", and a request to send. */
-function nicOf(given: Partial<Bandwidth>, options: Parameters<typeof testWorld>[0] = {}) {
+function nicOf(given: Partial<Bandwidth>, options: TestWorldOptions = {}) {
   const world = testWorld({
     nodes: [{ bandwidth: { ...UNLIMITED, ...given, burst: given.burst ?? given.base ?? UNLIMITED.burst } }],
     ...options,

@@ -237,6 +237,14 @@ test("within a mixture's branch the whole of its distribution occurs", () => {
   expect(mixture.at(1 - 2 ** -33)).toBeCloseTo(13, 6);
 });
 
+test("a number on the very border of a mixture's branch still stands for a value", () => {
+  const mixture = new Mixture([
+    { weight: 2 ** 32 + 1, distribution: gamma(1, 0.5) },
+    { weight: 2 ** 32 - 1, distribution: gamma(1, 0.5) },
+  ]);
+  expect(mixture.at(0.5 + 2 ** -33)).toBe(gamma(1, 0.5).at(2 ** -33));
+});
+
 test("a quantile curve invents nothing below its first point or above its last", () => {
   const curve = new Quantiles([
     { share: 0.5, value: 10 },

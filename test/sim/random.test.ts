@@ -67,6 +67,8 @@ test("no choice of seed and path can pass for another", () => {
     new Streams("a", 0).stream("b", "c|purpose=c"),
     new Streams("a\\", 0).stream("b", "c"),
     new Streams("a\\|rep=0", 0).stream("b", "c"),
+    new Streams("a", 0).stream("b\\", "c|purpose=d"),
+    new Streams("a", 0).stream("b|purpose=c\\", "d"),
     new Streams("a", 0).stream("", "b|c"),
     new Streams("a", 0).stream("b", "|c"),
   ].map((stream) => stream.next());

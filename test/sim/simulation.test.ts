@@ -76,7 +76,10 @@ function town(seed = "town", binWidth = 0) {
 }
 
 function fingerprint({ sim, street }: ReturnType<typeof town>): string {
-  return new Digest().add(sim.journal.entries as Entry[]).add(street.outcomes).add(sim.dispatched).hex;
+  return new Digest()
+    .add(sim.journal.entries as Entry[])
+    .add(street.outcomes)
+    .add(sim.dispatched).hex;
 }
 
 test("what went in came out, or is still inside", () => {

@@ -19,6 +19,11 @@ test("it runs from zero to one", () => {
   expect(incompleteBeta(2, 3, 1)).toBe(1);
 });
 
+test("without a shape there is no incomplete beta function", () => {
+  expect(() => incompleteBeta(0, 1, 0.5)).toThrow("of 0, 1 at 0.5");
+  expect(() => incompleteBeta(1, 1, Number.NaN)).toThrow("at NaN");
+});
+
 test("ten throws of a coin show at most one head in 11 of 1024 cases", () => {
   expect(atMost(1, 10, 0.5)).toBeCloseTo(11 / 1024, 14);
   expect(atLeast(9, 10, 0.5)).toBeCloseTo(11 / 1024, 14);

@@ -15,6 +15,12 @@ test("two collapses in a row fail it, one does not", () => {
   expect(sequentialTest([true], oneOrTen)).toEqual({ verdict: "undecided", runs: 1 });
 });
 
+test("two collapses fail it later, too, as long as few clean runs came before", () => {
+  // Fails at 2.944 = 2 * 2.3026 - 0.0953 * clean, so with at most 17 clean runs.
+  expect(sequentialTest([true, ...clean.slice(0, 17), true], oneOrTen).verdict).toBe("fail");
+  expect(sequentialTest([true, ...clean.slice(0, 18), true], oneOrTen).verdict).toBe("undecided");
+});
+
 test("a narrower gate takes longer: 72 clean runs between 1 % and 5 %, 18 between 5 % and 20 %", () => {
   expect(sequentialTest(clean, { ...oneOrTen, unacceptable: 0.05 }).runs).toBe(72);
   expect(sequentialTest(clean, { ...oneOrTen, acceptable: 0.05, unacceptable: 0.2 }).runs).toBe(18);

@@ -20,6 +20,11 @@ test("for 3, 5, 10, 20 and 30 runs the factors are those of the printed table", 
   expect(factors).toEqual(["4.302653", "2.776445", "2.262157", "2.093024", "2.045230"]);
 });
 
+test("a confidence of one, or no degree of freedom, has no quantile", () => {
+  expect(() => studentTQuantile(1, 4)).toThrow("Student's t of 1");
+  expect(() => studentTQuantile(0.975, 0)).toThrow("0 degrees of freedom");
+});
+
 test("Student's t is symmetric about zero", () => {
   expect(studentTQuantile(0.5, 3)).toBe(0);
   expect(studentTQuantile(0.25, 1)).toBeCloseTo(-1, 12);

@@ -1,0 +1,79 @@
+import { Component } from "../../sim/component.ts";
+import { Condition } from "../../sim/record/condition.ts";
+import type { Gauge } from "../../sim/record/gauge.ts";
+import { type JournalId, NONE } from "../../sim/record/journal.ts";
+import type { World } from "../world.ts";
+import type { Deployment } from "./deployment.ts";
+import { type Pod, RUNNING, STARTING } from "./pod.ts";
+
+/** How many pods there are, ready and in all. */
+export interface Tally {
+  readonly ready: number;
+  readonly of: number;
+}
+
+/** The endpoints of a balancer in one zone, or all of them, as the balancer knows them at the moment. */
+export class EndpointSlice extends Component {
+  /** Slots of the pods that flows are given to: the ready ones, or every target while the balancer fails open. */
+  endpoints: readonly number[] = [];
+  private ready: readonly number[] = [];
+  /** Index of its zone, or -1 for all zones. */
+  readonly zone: number;
+  readonly noneReady: Condition;
+  private readonly few: Condition;
+  private readonly world: World;
+  private readonly deployment: Deployment;
+  private readonly readyEndpoints: Gauge;
+
+  constructor(world: World, path: string, zone: number, deployment: Deployment) {
+    super(world.sim, path);
+    this.zone = zone;
+    this.world = world;
+    this.deployment = deployment;
+    this.noneReady = new Condition(world.sim, this, "no-ready-endpoints");
+    this.few = new Condition(world.sim, this, "few-endpoints-take-all");
+    this.readyEndpoints = world.sim.record.gauge(this, "ready_endpoints", "pods");
+  }
+
+  /** The pods are known to be these now. */
+  fill(ready: readonly number[], endpoints: readonly number[]): void {
+    this.ready = ready;
+    this.endpoints = endpoints;
+    this.readyEndpoints.set(ready.length);
+  }
+
+  /** Pods of its zones that are ready as far as the balancer knows, of those that should be. */
+  tally(): Tally {
+    const expected = this.deployment.pods.filter(
+      (pod) => isExpected(pod) && (this.zone === -1 || this.zone === pod.zone),
+    );
+    return { ready: this.ready.length, of: Math.max(this.ready.length, expected.length) };
+  }
+
+  /** Writes down what is the case now; `all` is the tally of the whole deployment. It changes nothing of where flows go. */
+  report(all: Tally): void {
+    const tally = this.tally();
+    const scarce = [tally, all].find(({ ready, of }) => ready * 2 < of);
+    const causes = this.deployment.unreadyCauses(scarce === all ? -1 : this.zone);
+    if (tally.ready > 0) this.noneReady.end();
+    else this.noneReady.begin(causes.length > 0 ? causes : [this.deployment.origin], { of: tally.of });
+    if (scarce === undefined || tally.ready === 0) this.few.end();
+    else this.few.begin(causes, { ready: scarce.ready, of: scarce.of });
+    this.concentrate(this.few.current);
+  }
+
+  /** Tells the nodes of the ready pods why their traffic grows, so that a saturated interface can name its cause. */
+  private concentrate(because: JournalId): void {
+    if (this.few.id === NONE) return;
+    const hosts = this.ready.map((slot) => this.deployment.pods[slot]!.node);
+    for (const [id, node] of this.world.nodes.entries()) {
+      if (because !== NONE && hosts.includes(id)) node.concentration = because;
+      else if (node.concentration === this.few.id) node.concentration = NONE;
+    }
+  }
+}
+
+/** A pod that was ready before, or has had its chance to become ready; one that only just starts does not count. */
+function isExpected({ state, everReady, stuck }: Pod): boolean {
+  return (state === RUNNING || state === STARTING) && (everReady || stuck);
+}

@@ -1,0 +1,74 @@
+import * as z from "zod";
+import type { Built, Reference } from "../kind.ts";
+import { count, distribution, seconds } from "../quantity.ts";
+import type { World } from "../world.ts";
+import type { Container } from "./container.ts";
+import { Deployment } from "./deployment.ts";
+import { DisruptionBudget, podDisruptionBudget } from "./disruption-budget.ts";
+import { probe, SELF } from "./probe.ts";
+import { Scheduler, topologySpreadConstraint } from "./scheduler.ts";
+
+/** What every kind that runs as pods can be told about them; spread into the options of the kind. */
+export const workloadOptions = {
+  replicas: count(10_000).default(1).describe("Pods at the start. They run and are ready from time zero."),
+  nodes: z
+    .union([z.string().transform((group) => [group]), z.array(z.string())])
+    .default([])
+    .describe("Node groups that its pods may run on. Default: outside of all nodes, where there is always room."),
+  startup: distribution()
+    .prefault("uniform 2s..5s")
+    .describe("Model: from a node being found until the container runs: image pull and start. No figure is published."),
+  terminationGracePeriodSeconds: seconds()
+    .prefault(30)
+    .describe("Seconds from the end of new traffic until the container ends. Source: core/v1 PodSpec."),
+  readinessProbe: probe.optional().describe("Takes a pod out of use while it fails. Default: ready once running."),
+  livenessProbe: probe.optional().describe("Restarts the container when it fails."),
+  startupProbe: probe.optional().describe("Holds the other probes back until it succeeds; restarts when it fails."),
+  topologySpreadConstraints: z
+    .array(topologySpreadConstraint)
+    .default([])
+    .describe("How evenly pods are spread. Default: only the least allocated node is preferred."),
+  podDisruptionBudget: podDisruptionBudget
+    .optional()
+    .describe("What drains must leave ready. Scaling, kills and failing probes do not heed it."),
+};
+
+const schema = z.strictObject(workloadOptions);
+export type WorkloadOptions = z.output<typeof schema>;
+
+/** What the journal entries about a deployment and its pods say; spread into the facts of the kind. */
+export const workloadFacts = {
+  "readiness-probe-fails": "the readiness probe of {component} fails on {failing} of {of} pods",
+  "pod-unready": "{component} is not ready",
+  "new-pods-not-ready": "of {newPods} new pods of {component}, {neverReady} were never ready",
+  "pods-pending":
+    "{pending} pods of {component} are Pending: of {nodes} nodes, {tooManyPods} are full or cordoned, {skewed} do not match the spread constraints",
+  "drain-blocked": "{component}: a drain waits for the disruption budget ({ready} ready, {minAvailable} must stay)",
+  "liveness-probe-failed": "{component} is restarted (restart {restarts}): its liveness probe failed",
+  "startup-probe-failed": "{component} is restarted (restart {restarts}): its startup probe failed",
+};
+
+/** The databases that the probes ask, each of which must be of one of these kinds. */
+export function probeReferences(options: WorkloadOptions, kinds: readonly string[]): Reference[] {
+  const types = ["readinessProbe", "livenessProbe", "startupProbe"] as const;
+  return types.flatMap((type) => {
+    const asks = (options[type]?.exec.asks ?? []).filter((path) => path !== SELF);
+    return asks.map((path, index) => ({ at: [type, "exec", "asks", index], path, kinds }));
+  });
+}
+
+/** Builds a deployment with all the pods it will ever have; `makeContainer` builds what runs in each. */
+export function buildDeployment(
+  world: World,
+  path: string,
+  options: WorkloadOptions,
+  makeContainer: (world: World, path: string) => Container,
+): { deployment: Deployment; built: Built } {
+  const slots = Array.from({ length: world.replicasOf(path) }, (_, slot) => makeContainer(world, `${path}-${slot}`));
+  const scheduler = new Scheduler(world, options.nodes, options.topologySpreadConstraints);
+  const budget = new DisruptionBudget(options.podDisruptionBudget);
+  const deployment = new Deployment(world, path, options, slots, scheduler, budget);
+  const connect = () => deployment.connect();
+  const start = () => deployment.start(options.replicas);
+  return { deployment, built: { component: deployment, connect, start } };
+}

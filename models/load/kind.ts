@@ -1,0 +1,30 @@
+import { defineKind } from "../kind.ts";
+import { Load } from "./load.ts";
+import { loadOptions } from "./load-options.ts";
+
+const ASKED = ["balancer"];
+
+/** People who ask for something. */
+export const load = defineKind({
+  kind: "load",
+  about: "People who ask a service for something, wait as long as their patience lasts, and try again.",
+  options: loadOptions,
+  references: ({ to, classes }) => [
+    ...Object.keys(to).map((path) => ({ at: ["to", path], path, kinds: ASKED })),
+    ...classes.flatMap(({ via }, n) =>
+      via === undefined ? [] : [{ at: ["classes", n, "via"], path: via, kinds: ASKED }],
+    ),
+  ],
+  facts: {
+    "load-begins": "{component} begins: {rate} people per second",
+    "users-begin": "{component} begins: {users} users",
+    "recording-begins": "{component} begins: {people} people as recorded",
+    "load-changes": "{component} changes from {from} to {to} within {seconds} s",
+    "outage-partial": "{component}: only {goodput} % get what they want, and it has been too few since second {since}",
+    "outage-complete": "{component}: {goodput} % get what they want, nearly nobody since second {since}",
+  },
+  build(world, path, options) {
+    const component = new Load(world, path, options);
+    return { component, connect: () => component.connect(), start: () => component.start() };
+  },
+});

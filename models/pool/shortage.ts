@@ -1,0 +1,46 @@
+import type { Component } from "../../sim/component.ts";
+import { type Figures, type JournalId, NONE } from "../../sim/record/journal.ts";
+import { LingeringCondition } from "../../sim/record/lingering-condition.ts";
+import type { Simulation } from "../../sim/simulation.ts";
+import { type Micros, SECOND } from "../../sim/time.ts";
+
+/** A shortage that comes back within this time has not ended. */
+const CALM: Micros = 5 * SECOND;
+/** How often a lasting shortage is written down again. */
+const RENEWAL: Micros = SECOND;
+
+/** Too little of something that many pods of one service have each for itself: one journal entry for all of them. */
+export class Shortage {
+  private readonly sim: Simulation;
+  private readonly owner: Component;
+  private readonly condition: LingeringCondition;
+  private readonly figures: Figures;
+  private renewedAt: Micros = 0;
+
+  constructor(owner: Component, sim: Simulation, fact: string, figures: Figures) {
+    this.sim = sim;
+    this.owner = owner;
+    this.condition = new LingeringCondition(owner, sim, fact, CALM);
+    this.figures = figures;
+  }
+
+  /**
+   * Somebody has to wait or is turned away; returns the journal entry that says so.
+   * The causes are what went wrong elsewhere before (`trouble`), and the actions that brought the pod and the request.
+   */
+  strike(trouble: JournalId, pod: JournalId, request: JournalId): JournalId {
+    const { current } = this.condition;
+    if (current !== NONE && this.sim.now < this.renewedAt + RENEWAL) return current;
+    this.renewedAt = this.sim.now;
+    return this.condition.renew([this.isOwn(trouble) ? NONE : trouble, pod, request], () => this.figures);
+  }
+
+  /** The entry of the current or latest time, or NONE. */
+  get latest(): JournalId {
+    return this.condition.latest;
+  }
+
+  private isOwn(entry: JournalId): boolean {
+    return this.sim.journal.entries[entry]?.component === this.owner.id;
+  }
+}

@@ -1,0 +1,115 @@
+import { Component } from "../../sim/component.ts";
+import { NO_EVENT } from "../../sim/event-queue.ts";
+import type { Stream } from "../../sim/random.ts";
+import type { RequestId } from "../../sim/requests.ts";
+import { OK, type Outcome } from "../../sim/service.ts";
+import type { Micros } from "../../sim/time.ts";
+import type { ConnectionId, Connections } from "../connection/connections.ts";
+import type { Host } from "../host.ts";
+import { PING } from "../verb.ts";
+import type { World } from "../world.ts";
+import type { BackendServer } from "./backend-server.ts";
+import { NOBODY } from "./connection-columns.ts";
+import type { Process } from "./process.ts";
+import { COMMAND_BYTES } from "./query-runner.ts";
+
+const PASS = 1;
+const PING_TIMEOUT = 2;
+
+/** Connections that one thread pings in one pass (lib/MySQL_Thread.cpp). */
+const PINGS_PER_PASS = 64;
+
+/**
+ * Looks after idle connections: once per mysql-ping_interval_server_msec each worker thread closes those that are not
+ * to be retained, then pings the oldest of those that have been idle for as long. A slow ping costs the connection.
+ */
+export class IdleKeeper extends Component {
+  private readonly process: Process;
+  private readonly connections: Connections;
+  private readonly interval: Micros;
+  private readonly phase: Stream;
+  private readonly passLane: number;
+  private readonly pingLane: number;
+  private readonly passes: Int32Array;
+
+  constructor(world: World, process: Process) {
+    super(world.sim, `${process.path}/idle-keeper`);
+    const { variables } = process;
+    this.process = process;
+    this.connections = world.connections;
+    this.interval = variables["mysql-ping_interval_server_msec"];
+    this.phase = world.sim.streams.stream(this.path, "phase");
+    this.passLane = world.sim.lane(this.interval);
+    this.pingLane = world.sim.lane(variables["mysql-ping_timeout_server"]);
+    this.passes = new Int32Array(variables["mysql-threads"]).fill(NO_EVENT);
+  }
+
+  /** Each thread makes its first pass at a time of its own within the interval. */
+  start(): void {
+    for (let thread = 0; thread < this.passes.length; thread++) {
+      this.passes[thread] = this.after(this.phase.integer(this.interval), PASS, thread);
+    }
+  }
+
+  stop(): void {
+    for (const pass of this.passes) this.cancel(pass);
+  }
+
+  override on(kind: number, subject: number): void {
+    if (kind === PING_TIMEOUT) this.giveUp(subject);
+    else {
+      this.passes[subject] = this.afterLane(this.passLane, PASS, subject);
+      for (const server of this.process.servers) server.purge();
+      for (const connection of this.oldest()) this.ping(connection);
+    }
+  }
+
+  override resume(ping: RequestId, outcome: Outcome, connection: number): void {
+    const { backends } = this.process;
+    const isWanted = this.sim.requests.abandoned[ping] === 0;
+    this.sim.requests.close(ping);
+    if (!isWanted) return;
+    this.cancel(backends.timer[connection]!);
+    backends.exchange[connection] = NOBODY;
+    if (outcome === OK) this.serverOf(connection).giveBack(connection);
+    else this.serverOf(connection).destroy(connection);
+  }
+
+  /** Those that have been idle for the interval, the longest first. */
+  private oldest(): ConnectionId[] {
+    const { usedAt } = this.connections;
+    const idle: ConnectionId[] = [];
+    for (const { free } of this.process.servers) {
+      for (let place = 0; place < free.length; place++) {
+        if (this.now - usedAt[free.at(place)]! > this.interval) idle.push(free.at(place));
+      }
+    }
+    return idle.sort((a, b) => usedAt[a]! - usedAt[b]! || a - b).slice(0, PINGS_PER_PASS);
+  }
+
+  /** A connection that is being pinged is used meanwhile. */
+  private ping(connection: ConnectionId): void {
+    const { requests } = this.sim;
+    const { backends } = this.process;
+    this.serverOf(connection).take(connection);
+    const ping = requests.open(this.now, PING);
+    requests.connection[ping] = connection;
+    requests.bytesIn[ping] = COMMAND_BYTES;
+    requests.bytesOut[ping] = COMMAND_BYTES;
+    backends.exchange[connection] = ping;
+    backends.timer[connection] = this.afterLane(this.pingLane, PING_TIMEOUT, connection);
+    requests.push(ping, this.id, connection);
+    (this.sim.components[this.connections.server[connection]!] as Host).reach(ping, this.process.node);
+  }
+
+  private giveUp(connection: ConnectionId): void {
+    const { backends } = this.process;
+    this.sim.requests.abandoned[backends.exchange[connection]!] = 1;
+    backends.exchange[connection] = NOBODY;
+    this.serverOf(connection).destroy(connection);
+  }
+
+  private serverOf(connection: ConnectionId): BackendServer {
+    return this.process.servers[this.process.backends.server[connection]!]!;
+  }
+}

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { defineKind } from "../kind.ts";
+import { buildDeployment, probeReferences, workloadFacts, workloadOptions } from "../kubernetes/workload.ts";
+import { poolFacts } from "../pool/pool-group.ts";
+import { poolOptions } from "../pool/pool-options.ts";
+import { bytes, count, duration, positiveCount } from "../quantity.ts";
+import { ServiceGroup } from "./service-group.ts";
+import { ServicePod } from "./service-pod.ts";
+
+const DATABASES = ["mysql", "balancer", "proxysql"];
+
+const options = z.strictObject({
+  ...workloadOptions,
+  workers: positiveCount().optional().describe("Calls in service at once, in each pod. Default: no limit, as in Node."),
+  queue: count()
+    .default(511)
+    .describe('Calls that wait for a worker, in each pod; beyond: "queue full". Default: the listen backlog of Node.'),
+  cores: positiveCount(1024).default(1).describe("Processors of each pod; calls take them first come first served."),
+  pool: poolOptions.describe("How each pod gets its connections; it has one pool for each database."),
+  to: z
+    .union([z.string(), z.record(z.string(), z.string())])
+    .optional()
+    .describe(
+      "Path of the database, proxy or balancer that statements go to, or { username: path, ... }. Default: none.",
+    ),
+  failure: z
+    .strictObject({
+      cpu: duration().prefault("0s").describe("Processor time that the answer to a failed call costs (an error page)."),
+      bytes: bytes().prefault("1KiB").describe("Size of the answer to a failed call."),
+    })
+    .prefault({})
+    .describe("What failures cost."),
+});
+
+/** A stateless service in pods: an API, an edge, workers. */
+export const service = defineKind({
+  kind: "service",
+  about: "A stateless service: workers in pods that take calls, compute, and run statements through connection pools.",
+  options,
+  references: (settings) => {
+    const { to } = settings;
+    const targets = typeof to === "object" ? Object.entries(to) : [];
+    return [
+      ...(typeof to === "string" ? [{ at: ["to"], path: to, kinds: DATABASES }] : []),
+      ...targets.map(([username, path]) => ({ at: ["to", username], path, kinds: DATABASES })),
+      ...probeReferences(settings, ["mysql"]),
+    ];
+  },
+  facts: {
+    ...workloadFacts,
+    ...poolFacts,
+    "workers-all-busy": "{component}: all {workers} workers of a pod are busy, and calls wait for one",
+    "queue-full": "{component}: {limit} calls wait in a pod, and more are turned away",
+  },
+  build(world, path, settings) {
+    const workers = settings.workers ?? Number.POSITIVE_INFINITY;
+    const group = new ServiceGroup(world, path, { ...settings, workers });
+    const { built } = buildDeployment(world, path, settings, (_, pod) => new ServicePod(world, pod, group));
+    const connect = () => {
+      group.connect();
+      built.connect();
+    };
+    return { ...built, connect };
+  },
+});

@@ -1,0 +1,33 @@
+import type * as z from "zod";
+import type { file } from "./schema.ts";
+
+type File = z.output<typeof file>;
+
+/** A component of a scenario: its kind, and the options as its kind has validated them. */
+export interface ComponentOptions {
+  readonly kind: string;
+  readonly options: unknown;
+}
+
+/**
+ * A scenario that has been found valid: plain data, in the units that the models count in, with all defaults.
+ * The only objects in it are the distributions.
+ */
+export type Scenario = Readonly<Omit<File, "components" | "variants">> & {
+  /** By path, in the order of the file. */
+  readonly components: ReadonlyMap<string, ComponentOptions>;
+  /** The variant that has been applied; undefined for the scenario as it stands. */
+  readonly variant: string | undefined;
+  /** The variants that there are, with what each is about. */
+  readonly variants: readonly VariantSummary[];
+};
+
+export interface VariantSummary {
+  readonly name: string;
+  readonly about: string;
+  readonly expect: File["expect"];
+}
+
+export type NodeGroup = Scenario["nodes"][number];
+export type CheckEntry = Scenario["checks"][number];
+export type Variant = File["variants"][string];

@@ -1,0 +1,219 @@
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
+import { show } from "../../models/unit.ts";
+import { type Flaw, type Path, type Problem, pathInWords } from "./problem.ts";
+
+const LARGEST = 1024 * 1024;
+const DEEPEST = 40;
+const MOST_ALIASES = 100;
+const MOST_MISTAKES = 100;
+
+/** A YAML text as a tree that knows where each of its parts stands in the text. */
+export class Source {
+  readonly file: string;
+  readonly document: Document;
+  private readonly lines: LineCounter;
+  /** Parts that came from the command line, by the option they came from. */
+  private readonly given: Map<unknown, string>;
+
+  constructor(file: string, document: Document, lines: LineCounter, given = new Map<unknown, string>()) {
+    this.file = file;
+    this.document = document;
+    this.lines = lines;
+    this.given = given;
+  }
+
+  /** The same text with a tree of its own, to be changed by a variant. */
+  copy(): Source {
+    return new Source(this.file, this.document.clone() as Document, this.lines, new Map(this.given));
+  }
+
+  /** The tree as plain data. */
+  toData(): unknown {
+    return this.document.toJS({ maxAliasCount: MOST_ALIASES });
+  }
+
+  /** Says that a part came from an option of the command line. */
+  giveFrom(option: string, node: Node): void {
+    this.given.set(node, option);
+  }
+
+  /** A flaw with its place in the text; the nearest part that exists, if the path leads nowhere. */
+  locate({ path, wrong, right, atKey = false, offset = 0, severity = "error" }: Flaw): Problem {
+    const { mark, option, whole } = this.walk(path, atKey);
+    const words = { path: pathInWords(path), wrong, right, severity };
+    if (option !== undefined) return { file: option, line: 0, col: 0, ...words };
+    const start = (mark?.range?.[0] ?? 0) + (whole ? offsetIn(mark, offset) : 0);
+    return { file: this.file, ...this.placeAt(start), ...words };
+  }
+
+  placeAt(position: number): { line: number; col: number } {
+    const { line, col } = this.lines.linePos(position);
+    return line === 0 ? { line: 1, col: 1 } : { line, col };
+  }
+
+  /** Follows a path as far as it leads: the value there, its key, or the key of what should hold the missing part. */
+  private walk(path: Path, atKey: boolean): { mark: Node | null; option: string | undefined; whole: boolean } {
+    let node = this.document.contents as Node | null;
+    let key: Node | null = node;
+    let option = this.given.get(node);
+    for (const segment of path) {
+      const holder = this.resolve(node);
+      const pair = pairOf(holder, segment);
+      const item = isSeq(holder) ? (holder.items[Number(segment)] as Node | undefined) : undefined;
+      if (pair === undefined && item === undefined)
+        return { mark: isCollection(holder) ? key : node, option, whole: false };
+      key = (pair?.key ?? item) as Node;
+      node = (pair === undefined ? item : pair.value) as Node | null;
+      option = this.given.get(node) ?? option;
+    }
+    const empty = node === null || (isScalar(node) && node.value === null && node.source === "");
+    return { mark: atKey || empty ? key : node, option, whole: !atKey };
+  }
+
+  /** What an alias stands for. */
+  resolve(node: unknown): unknown {
+    return isAlias(node) ? node.resolve(this.document) : node;
+  }
+}
+
+/** The entry of a map under a key, whatever the key is written as. */
+export function pairOf(node: unknown, key: string | number): Pair | undefined {
+  if (!isMap(node)) return undefined;
+  return (node as YAMLMap).items.find((pair) => keyOf(pair) === String(key));
+}
+
+export function keyOf({ key }: Pair): string {
+  return String(isScalar(key) ? key.value : key);
+}
+
+/** Reads a YAML text; what is wrong with it as YAML comes back as problems. Never throws. */
+export function readSource(text: string, file: string): Source | Problem[] {
+  const whole = (wrong: string, right: string, position = 0): Problem[] => {
+    const before = text.slice(0, position).split("\n");
+    const place = { line: before.length, col: (before[before.length - 1]?.length ?? 0) + 1 };
+    return [{ severity: "error", file, ...place, path: "", wrong, right }];
+  };
+  if (text.length > LARGEST) return whole(`the file has ${text.length} characters`, `at most ${LARGEST}`);
+  const binary = text.search(BINARY);
+  if (binary >= 0) return whole("this is not a text in UTF-8", "a YAML file", binary);
+  const yaml = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  if (yaml.trim() === "") return whole("the file is empty", "a scenario: at least name, duration and components");
+  try {
+    return parse(yaml, file);
+  } catch (error) {
+    if (error instanceof RangeError) return whole("the file is nested too deeply", `at most ${DEEPEST} levels`);
+    return whole("the file cannot be read", "YAML 1.2");
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const BINARY = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFD]/;
+
+function parse(yaml: string, file: string): Source | Problem[] {
+  const lines = new LineCounter();
+  // Keys are compared in `flawsOf`: the library compares each with each, which takes minutes for a hostile file.
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const source = new Source(file, document as Document, lines);
+  const mistakes = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
+    const [wrong, right] = YAML_MISTAKES[code] ?? [firstLine(message), "YAML 1.2"];
+    return { severity: "error" as const, file, ...source.placeAt(pos[0]), path: "", wrong, right };
+  });
+  const problems = [...mistakes, ...flawsOf(source)];
+  if (problems.length > 0) return problems.slice(0, MOST_MISTAKES);
+  try {
+    source.toData();
+  } catch {
+    const wrong = "the aliases multiply into too many parts";
+    return [source.locate({ path: [], wrong, right: `at most ${MOST_ALIASES} parts through aliases` })];
+  }
+  return source;
+}
+
+/** What YAML allows and a scenario does not: equal keys, keys that are no words, aliases in themselves, deep nesting. */
+function flawsOf(source: Source): Problem[] {
+  const problems: Problem[] = [];
+  const add = (node: Node | null, wrong: string, right: string) => {
+    const place = source.placeAt(node?.range?.[0] ?? 0);
+    problems.push({ severity: "error", file: source.file, ...place, path: "", wrong, right });
+  };
+  const inside = new Set<unknown>();
+  const visit = (node: unknown, depth: number) => {
+    if (isAlias(node)) {
+      const target = node.resolve(source.document);
+      if (target === undefined) add(node, `nothing is anchored as ${show(node.source)}`, `"&${node.source}" before it`);
+      else if (inside.has(target))
+        add(node, `the alias ${show(node.source)} is within what it stands for`, "an alias outside of it");
+    }
+    if (!isCollection(node)) return;
+    if (depth > DEEPEST) {
+      add(node, "this is nested too deeply", `at most ${DEEPEST} levels`);
+      return;
+    }
+    inside.add(node);
+    const keys = new Map<string, Node>();
+    for (const item of node.items) {
+      if (isPair(item)) visitKey(item, keys, source, add);
+      visit(isPair(item) ? item.value : item, depth + 1);
+    }
+    inside.delete(node);
+  };
+  visit(source.document.contents, 1);
+  return problems;
+}
+
+type Add = (node: Node | null, wrong: string, right: string) => void;
+
+function visitKey(pair: Pair, keys: Map<string, Node>, source: Source, add: Add): void {
+  const key = pair.key as Node | null;
+  const name = keyOf(pair);
+  if (!isScalar(key) || key.value === null || name === "__proto__") add(key, "this cannot be a key", "a word");
+  const before = keys.get(name);
+  if (before === undefined) keys.set(name, key as Node);
+  else
+    add(
+      key,
+      `the key ${show(name)} is there twice`,
+      `it once; the first is in line ${source.placeAt(before.range?.[0] ?? 0).line}`,
+    );
+}
+
+/** What the library's codes for broken YAML mean, and what would be right. */
+const YAML_MISTAKES: Readonly<Record<string, readonly [string, string]>> = {
+  ALIAS_PROPS: ["an alias has an anchor or a tag", "the alias alone"],
+  BAD_ALIAS: ["this is not an alias", 'a name after "*"; a text that begins with "*" needs quotes'],
+  BAD_INDENT: ["the indentation does not fit", "the same indentation as the lines it belongs to"],
+  BAD_SCALAR_START: ["a plain text cannot begin like this", "the text in quotes"],
+  BLOCK_AS_IMPLICIT_KEY: ['there is a second ":" in the line', "the value in quotes, or on lines of its own"],
+  BLOCK_IN_FLOW: ["a block of lines stands within brackets", "the whole in brackets, or none of it"],
+  MISSING_CHAR: ["a sign is missing", 'the closing quote or bracket, or ":" after a key, or "," between items'],
+  MULTIPLE_DOCS: ['the file holds more than one document ("---")', "one scenario in a file"],
+  MULTIPLE_ANCHORS: ["there are two anchors", "one"],
+  MULTILINE_IMPLICIT_KEY: ["a key runs over several lines", 'a key and ":" on one line'],
+  TAB_AS_INDENT: ["a tab is used to indent", "spaces"],
+  TAG_RESOLVE_FAILED: ["this tag is not known", "the value without a tag"],
+  UNEXPECTED_TOKEN: ["this is out of place", "YAML 1.2; a text with special signs needs quotes"],
+};
+
+function firstLine(message: string): string {
+  return message.split("\n")[0] ?? message;
+}
+
+/** The character within a scalar; after the quote if there is one, and at its start if it runs over lines. */
+function offsetIn(node: Node | null, offset: number): number {
+  if (!isScalar(node) || typeof node.value !== "string" || node.type?.startsWith("BLOCK")) return 0;
+  if ((node.source ?? "").includes("\n")) return 0;
+  return offset + (node.type === "PLAIN" ? 0 : 1);
+}

@@ -1,0 +1,47 @@
+import { BINS, binColumnsFrom, binsFrom, checkBins } from "./bins.ts";
+import { Container, pack } from "./container.ts";
+import { checkEvents, EVENTS } from "./events.ts";
+import { checkFrames, FRAMES } from "./frames.ts";
+import { headerBytes, headerFrom } from "./header.ts";
+import { checkLatency, LATENCY } from "./latency.ts";
+import type { Recording } from "./recording.ts";
+import { checkFollowed, checkSummaries, FOLLOWED, SUMMARIES } from "./traces.ts";
+
+const HEADER = { json: "u8" } as const;
+
+/** A recording as the bytes of a file, not yet compressed (gzip makes a third to a tenth of it). */
+export function encode(recording: Recording): Uint8Array<ArrayBuffer> {
+  return pack({
+    H: { json: headerBytes(recording.header) },
+    F: recording.frames,
+    B: binColumnsFrom(recording.bins),
+    L: recording.latency,
+    E: recording.events,
+    T: recording.followed,
+    "T.slow": recording.slowest,
+    "T.fail": recording.failures,
+  });
+}
+
+/**
+ * Reads a file back. Bytes that are no recording, that are damaged, or that contradict themselves give a RecordingError;
+ * what is returned can be used without further checks.
+ */
+export function decode(bytes: Uint8Array): Recording {
+  const file = new Container(bytes);
+  const header = headerFrom(file.take("H", HEADER).json);
+  const frames = file.take("F", FRAMES);
+  checkFrames(frames, header);
+  const bins = file.take("B", BINS);
+  checkBins(bins, header);
+  const latency = file.take("L", LATENCY);
+  checkLatency(latency, header);
+  const events = file.take("E", EVENTS);
+  checkEvents(events, header);
+  const followed = file.take("T", FOLLOWED);
+  const [slowest, failures] = [file.take("T.slow", SUMMARIES), file.take("T.fail", SUMMARIES)];
+  const entries = events.sort.length;
+  checkFollowed(followed, header, entries);
+  for (const summaries of [slowest, failures]) checkSummaries(summaries, header, entries);
+  return { header, frames, bins: binsFrom(bins, header), latency, events, followed, slowest, failures };
+}
