@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Component } from "../sim/component.ts";
+import type { Act, Deed } from "./deed.ts";
 import type { World } from "./world.ts";
 
 /** What a kind of component is, in one place: its options, what its facts mean, and how it is built. */
@@ -11,6 +12,10 @@ export interface Kind<Options extends z.ZodType = z.ZodType> {
   readonly options: Options;
   /** Paths of other components that the options name, each with the kinds that may stand there. */
   references(options: z.output<Options>): readonly Reference[];
+  /** What can be done to it while the run goes on. Default: nothing. */
+  readonly deeds?: readonly Deed["do"][];
+  /** The parameters that `set` and `ramp` can change. */
+  readonly live?: readonly string[];
   /** What its journal entries say; `{name}` stands for a figure, `{component}` for the component's path. */
   readonly facts: Readonly<Record<string, string>>;
   /** Builds the component (and its parts) at a path. Others may not exist yet: look them up in `connect`. */
@@ -24,6 +29,8 @@ export interface Built {
   connect(): void;
   /** Begins its activity at time zero. Called once, when all are connected. */
   start(): void;
+  /** Does to it what its kind's `deeds` name. */
+  readonly act?: Act;
 }
 
 export interface Reference {

@@ -2,7 +2,6 @@ import { Component } from "../../sim/component.ts";
 import type { Distribution } from "../../sim/distribution.ts";
 import type { Stream } from "../../sim/random.ts";
 import type { Counter } from "../../sim/record/counter.ts";
-import { NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { REFUSED } from "../../sim/service.ts";
 import type { Address } from "../host.ts";
@@ -49,6 +48,8 @@ export class Balancer extends Component implements Address, PodObserver {
   private all!: EndpointSlice;
   /** One for each zone of the deployment; none when flows cross zones. */
   private zonal: EndpointSlice[] = [];
+  /** The same by index of the zone. */
+  private byZone: (EndpointSlice | undefined)[] = [];
   /** Zones whose address DNS gives out at the moment, as indices into `zonal`. */
   private named: readonly number[] = [];
   /** By slot, as far as is known here: 1 while the pod is ready, and 1 while its container runs. */
@@ -76,6 +77,7 @@ export class Balancer extends Component implements Address, PodObserver {
     this.deployment = deployment;
     this.all = new EndpointSlice(world, `${path}/endpoints`, -1, deployment);
     this.zonal = zones.map((zone) => new EndpointSlice(world, `${path}/${world.zones[zone]}`, zone, deployment));
+    this.byZone = world.zones.map((_, zone) => this.zonal.find((slice) => slice.zone === zone));
     this.isReady = new Uint8Array(deployment.pods.length);
     this.isTarget = new Uint8Array(deployment.pods.length);
     this.propagation = deployment.pods.map(({ container }) =>
@@ -123,7 +125,7 @@ export class Balancer extends Component implements Address, PodObserver {
     }
     const zone = from === ELSEWHERE ? this.sim.requests.zone[request] : this.world.nodes[from]!.zone;
     if (zone === -1) return this.all;
-    const own = this.zonal.find((slice) => slice.zone === zone);
+    const own = this.byZone[zone!];
     if (own === undefined || (own.endpoints.length === 0 && this.options.zoneFailover)) return this.all;
     return own;
   }
@@ -131,8 +133,8 @@ export class Balancer extends Component implements Address, PodObserver {
   private turnAway(request: RequestId, slice: EndpointSlice): void {
     this.refused.add();
     this.sim.requests.bytesOut[request] = REFUSAL_BYTES;
-    const because = [slice.noneReady.current, ...this.deployment.unreadyCauses(slice.zone), this.deployment.origin];
-    this.refuse(request, REFUSED, because.find((cause) => cause !== NONE) ?? NONE);
+    const reporter = slice === this.all ? (this.zonal[0] ?? slice) : slice;
+    this.refuse(request, REFUSED, reporter.noneReady.current);
   }
 
   /** Takes over how a pod is now. */
@@ -142,8 +144,10 @@ export class Balancer extends Component implements Address, PodObserver {
     this.isTarget[slot] = pod.state === RUNNING ? 1 : 0;
     const opens = this.options.failOpen && !this.isReady.includes(1);
     for (const slice of [this.all, ...this.zonal]) {
-      const ready = this.slotsIn(slice.zone, this.isReady);
-      slice.fill(ready, opens ? this.slotsIn(slice.zone, this.isTarget) : ready);
+      slice.fill(
+        this.slotsIn(slice.zone, this.isReady),
+        this.slotsIn(slice.zone, opens ? this.isTarget : this.isReady),
+      );
     }
     const withEndpoints = this.zonal.flatMap(({ endpoints }, zone) => (endpoints.length > 0 ? [zone] : []));
     const leaves = this.options.zoneFailover && withEndpoints.length > 0;

@@ -35,19 +35,18 @@ export class EndpointSlice extends Component {
     this.readyEndpoints = world.sim.record.gauge(this, "ready_endpoints", "pods");
   }
 
-  /** The pods are known to be these now. */
+  /** The pods are known to be these now. The two lists must not be the same object: a snapshot restores each in place. */
   fill(ready: readonly number[], endpoints: readonly number[]): void {
     this.ready = ready;
     this.endpoints = endpoints;
     this.readyEndpoints.set(ready.length);
   }
 
-  /** Pods of its zones that are ready as far as the balancer knows, of those that should be. */
+  /** Pods of its zones that are ready as far as the balancer knows, of these and those that should be. */
   tally(): Tally {
-    const expected = this.deployment.pods.filter(
-      (pod) => isExpected(pod) && (this.zone === -1 || this.zone === pod.zone),
-    );
-    return { ready: this.ready.length, of: Math.max(this.ready.length, expected.length) };
+    const { pods } = this.deployment;
+    const missed = pods.filter((pod) => isMissed(pod) && this.holds(pod.zone) && !this.ready.includes(pod.slot));
+    return { ready: this.ready.length, of: this.ready.length + missed.length };
   }
 
   /** Writes down what is the case now; `all` is the tally of the whole deployment. It changes nothing of where flows go. */
@@ -62,6 +61,10 @@ export class EndpointSlice extends Component {
     this.concentrate(this.few.current);
   }
 
+  private holds(zone: number): boolean {
+    return this.zone === -1 || this.zone === zone;
+  }
+
   /** Tells the nodes of the ready pods why their traffic grows, so that a saturated interface can name its cause. */
   private concentrate(because: JournalId): void {
     if (this.few.id === NONE) return;
@@ -73,7 +76,7 @@ export class EndpointSlice extends Component {
   }
 }
 
-/** A pod that was ready before, or has had its chance to become ready; one that only just starts does not count. */
-function isExpected({ state, everReady, stuck }: Pod): boolean {
-  return (state === RUNNING || state === STARTING) && (everReady || stuck);
+/** A pod that was ready before, or has had its chance to become ready; one that has only just started is not missed. */
+function isMissed({ state, ready, everReady, stuck }: Pod): boolean {
+  return !ready && (state === RUNNING || state === STARTING) && (everReady || stuck);
 }

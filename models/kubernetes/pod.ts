@@ -218,7 +218,7 @@ export class Pod extends Component implements Probed {
     this.state = RUNNING;
     this.startedAt = this.now;
     this.container.start(this.origin);
-    this.isStarted = this.options.startupProbe === undefined;
+    this.isStarted = true;
     for (const prober of this.probers) prober.start(this.node, this.origin);
     if (this.isStarted && this.options.readinessProbe === undefined) this.becomeReady();
     else this.owner.podChanged(this);

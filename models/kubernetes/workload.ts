@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { JournalId } from "../../sim/record/journal.ts";
+import { type Deed, notUnderstood } from "../deed.ts";
 import type { Built, Reference } from "../kind.ts";
 import { count, distribution, seconds } from "../quantity.ts";
 import type { World } from "../world.ts";
@@ -57,6 +59,17 @@ export function probeReferences(options: WorkloadOptions, kinds: readonly string
   });
 }
 
+/** What can be done to a deployment; spread into the deeds of the kind. */
+export const workloadDeeds = ["scale", "kill", "restart", "drain"] as const;
+
+function act(deployment: Deployment, deed: Deed, because: JournalId): void {
+  if (deed.do === "scale") deployment.scale(deed.to, because);
+  else if (deed.do === "kill") deployment.kill(deed.count, because);
+  else if (deed.do === "restart") deployment.restart(deed.count, because);
+  else if (deed.do === "drain") deployment.drain(deed.node, because);
+  else notUnderstood(deployment.path, deed);
+}
+
 /** Builds a deployment with all the pods it will ever have; `makeContainer` builds what runs in each. */
 export function buildDeployment(
   world: World,
@@ -70,5 +83,8 @@ export function buildDeployment(
   const deployment = new Deployment(world, path, options, slots, scheduler, budget);
   const connect = () => deployment.connect();
   const start = () => deployment.start(options.replicas);
-  return { deployment, built: { component: deployment, connect, start } };
+  return {
+    deployment,
+    built: { component: deployment, connect, start, act: (deed, because) => act(deployment, deed, because) },
+  };
 }

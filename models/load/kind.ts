@@ -1,3 +1,4 @@
+import { type Act, notUnderstood } from "../deed.ts";
 import { defineKind } from "../kind.ts";
 import { Load } from "./load.ts";
 import { loadOptions } from "./load-options.ts";
@@ -9,6 +10,8 @@ export const load = defineKind({
   kind: "load",
   about: "People who ask a service for something, wait as long as their patience lasts, and try again.",
   options: loadOptions,
+  deeds: ["set"],
+  live: ["rate", "users"],
   references: ({ to, classes }) => [
     ...Object.keys(to).map((path) => ({ at: ["to", path], path, kinds: ASKED })),
     ...classes.flatMap(({ via }, n) =>
@@ -25,6 +28,11 @@ export const load = defineKind({
   },
   build(world, path, options) {
     const component = new Load(world, path, options);
-    return { component, connect: () => component.connect(), start: () => component.start() };
+    const act: Act = (deed, because) => {
+      if (deed.do !== "set") notUnderstood(path, deed);
+      if (deed.parameter === "rate") component.setRate(deed.to, deed.over, because);
+      else component.setUsers(deed.to, deed.over, because);
+    };
+    return { component, connect: () => component.connect(), start: () => component.start(), act };
   },
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Act, notUnderstood } from "../deed.ts";
 import { defineKind } from "../kind.ts";
 import { amount, distribution, duration, positiveCount, seconds } from "../quantity.ts";
 import { MysqlServer } from "./mysql-server.ts";
@@ -56,12 +57,19 @@ export const mysql = defineKind({
   about: "A MySQL server: a slot for every session from accept to close, 1040 beyond, statements that share its cores.",
   options,
   references: () => [],
+  deeds: ["set", "pace"],
+  live: ["max_connections"],
   facts: {
     "connection-limit-reached":
       "{component} is at its connection limit: {connections} of {max_connections} ({idle} idle in pools, {borrowed} in use, {connecting} logging in, {probe} probes, {monitor} monitors, {abandoned} abandoned)",
   },
   build(world, path, settings) {
     const component = new MysqlServer(world, path, settings);
-    return { component, connect: () => {}, start: () => {} };
+    const act: Act = (deed) => {
+      if (deed.do === "set") component.adjust(deed.parameter, deed.to);
+      else if (deed.do === "pace") component.adjust("speed", deed.share);
+      else notUnderstood(path, deed);
+    };
+    return { component, connect: () => {}, start: () => {}, act };
   },
 });

@@ -82,7 +82,7 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   }
 
   /** A session whose statement still runs keeps its slot until the statement ends: the server does not look earlier. */
-  override hangUp(connection: ConnectionId): void {
+  hangUp(connection: ConnectionId): void {
     if (this.statement[connection] === NO_STATEMENT) this.close(connection);
     else this.world.connections.become(connection, ABANDONED);
   }

@@ -63,8 +63,11 @@ export class Nic extends Component {
   private troubledAt: Micros = 0;
   private readonly machine: Machine;
   /** Bytes per microsecond. */
-  private readonly base: number;
-  private readonly burst: number;
+  private base: number;
+  private burst: number;
+  /** Share of its normal speed that it works at; 0 when it is cut off. */
+  private pace = 1;
+  private readonly normal: Bandwidth;
   private readonly creditLimit: number;
   private readonly buffer: number;
   private readonly saturated: Condition;
@@ -77,6 +80,7 @@ export class Nic extends Component {
     super(sim, `${machine.path} ${direction}bound`);
     assert(bandwidth.base > 0, `${this.path}: a bandwidth of ${bandwidth.base} bytes/s`);
     this.machine = machine;
+    this.normal = Object.freeze({ ...bandwidth });
     this.base = bandwidth.base / SECOND;
     this.burst = Math.max(bandwidth.base, bandwidth.burst) / SECOND;
     this.creditLimit = bandwidth.credit;
@@ -94,15 +98,24 @@ export class Nic extends Component {
    * It is dropped when the buffer is full; while there is any room, a message of any size passes.
    */
   offer(bytes: number, request: RequestId): Micros {
-    if (this.base === Number.POSITIVE_INFINITY) return this.pass(bytes);
+    if (this.base === Number.POSITIVE_INFINITY && this.pace > 0) return this.pass(bytes);
     this.advance();
     this.offered += bytes;
-    if (this.backlog >= this.buffer) return this.drop(bytes, request);
+    if (this.backlog >= this.buffer || this.pace === 0) return this.drop(bytes, request);
     if (this.backlog > 0) this.exceeded.add(packetsIn(bytes));
     this.bytes.add(bytes);
     this.backlog += bytes;
     if (this.backlog > SATURATED * this.buffer) this.trouble(request);
     return Math.round(this.drainTime());
+  }
+
+  /** It sends at this share of its normal speed from now on: 1 is normal, at 0 nothing gets through. */
+  setPace(pace: number): void {
+    this.advance();
+    this.pace = pace;
+    const share = pace > 0 ? pace : 1;
+    this.base = (this.normal.base * share) / SECOND;
+    this.burst = (Math.max(this.normal.base, this.normal.burst) * share) / SECOND;
   }
 
   /** What it sends at now, in bytes per second. */

@@ -78,6 +78,12 @@ export class NetworkNode extends Component {
     return false;
   }
 
+  /** It sends and receives at this share of its normal speed from now on; 0 cuts it off. */
+  setPace(share: number): void {
+    this.inbound.setPace(share);
+    this.outbound.setPace(share);
+  }
+
   /** A packet of a look-up from this node was lost, because of what the request says; from now on it says so. */
   lookupLost(request: RequestId): void {
     const { because, origin } = this.sim.requests;

@@ -79,6 +79,12 @@ export class BackendServer extends Component {
     this.address = world.find(this.options.hostname) as unknown as Address;
   }
 
+  /** The process starts because of this. */
+  setOrigin(because: JournalId): void {
+    this.origin = because;
+    this.shun.origin = because;
+  }
+
   /** Whether a query may be sent here. Idle connections do not matter. */
   get isCandidate(): boolean {
     return !this.shun.holds && this.used.length < this.options.max_connections && this.latency < this.latencyLimit;
@@ -163,19 +169,22 @@ export class BackendServer extends Component {
   /** A connect has failed. */
   connectError(outcome: Outcome, because: JournalId): void {
     this.stats.connErr.add();
-    this.shun.connectError(outcome, because, this.now);
+    this.shun.connectError(outcome, because);
   }
 
   /** The monitor has missed too many pings. Idle connections close now, used ones at their next use. */
   shunAndKillAll(because: JournalId, missed: number): void {
-    this.shun.killAll(because, missed, this.now);
+    this.shun.killAll(because, missed);
     this.shrinkTo(0);
   }
 
   /** A query had to wait because max_connections connections are used. Returns the journal entry. */
   noteExhausted(because: JournalId): JournalId {
     const { max_connections } = this.options;
-    return this.exhausted.renew([Math.max(because, this.origin)], () => ({ ConnUsed: this.used.length, max_connections }));
+    return this.exhausted.renew([Math.max(because, this.origin)], () => ({
+      ConnUsed: this.used.length,
+      max_connections,
+    }));
   }
 
   /** Closes idle connections as a worker thread does once per ping_interval (drop_all_idle_connections). */
@@ -210,7 +219,8 @@ export class BackendServer extends Component {
     for (let place = 0; place < this.used.length; place++) {
       const connection = this.used.at(place);
       const client = backends.client[connection]!;
-      const isHeld = client === NOBODY ? backends.exchange[connection] !== NOBODY : clients.backend[client] === connection;
+      const isHeld =
+        client === NOBODY ? backends.exchange[connection] !== NOBODY : clients.backend[client] === connection;
       assert(isHeld, () => `${this.path}: nobody uses connection ${connection}, but it counts as used`);
     }
     for (let place = 0; place < this.free.length; place++) {

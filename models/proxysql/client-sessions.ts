@@ -10,8 +10,10 @@ export const SLEEPING: Phase = 0;
 export const WORKING: Phase = 1;
 /** Its query has no connection to a server yet: it waits for one, opens one, or pauses before the next attempt. */
 export const SEEKING: Phase = 2;
+/** It has a connection of another user, on which COM_CHANGE_USER is under way. */
+export const CHANGING_USER: Phase = 3;
 /** Its query is at the server. */
-export const RUNNING: Phase = 3;
+export const RUNNING: Phase = 4;
 
 /** What ProxySQL knows of each client session (MySQL_Session), by the session's connection. */
 export class ClientSessions extends ConnectionColumns {
@@ -19,6 +21,8 @@ export class ClientSessions extends ConnectionColumns {
   place = new Int32Array(0);
   /** The worker thread it belongs to. */
   thread = new Uint8Array(0);
+  /** 1 if it was one too many when it was accepted. */
+  isSurplus = new Uint8Array(0);
   /** Index of the user whose cap it counts against, or NOBODY. */
   account = new Int32Array(0);
   /** Index of the user that its query runs as. */

@@ -3,7 +3,7 @@ import type { JournalId } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, TIMED_OUT } from "../../sim/service.ts";
 import { BORROWED, CONNECTING, type ConnectionId, type Connections } from "../connection/connections.ts";
-import type { Address, SessionServer } from "../host.ts";
+import type { SessionServer } from "../host.ts";
 import { LOGIN } from "../verb.ts";
 import type { World } from "../world.ts";
 import type { BackendServer } from "./backend-server.ts";

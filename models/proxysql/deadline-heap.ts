@@ -1,6 +1,6 @@
 import type { ConnectionId } from "../connection/connections.ts";
-import { NOBODY } from "./connection-columns.ts";
 import type { ClientSessions } from "./client-sessions.ts";
+import { NOBODY } from "./connection-columns.ts";
 
 /** Waiting sessions, the one that has looked for longest on top: with one time limit for all, its deadline is first. */
 export class DeadlineHeap {

@@ -9,7 +9,7 @@ import { type Micros, SECOND } from "../../sim/time.ts";
 import type { ConnectionId } from "../connection/connections.ts";
 import { ER_USER_LIMIT_REACHED, PROXYSQL_CONNECT_FAILURE, PROXYSQL_CONNECT_TIMEOUT } from "../error.ts";
 import type { World } from "../world.ts";
-import { type BackendServer, OPEN, OPEN_UNTHROTTLED } from "./backend-server.ts";
+import { type BackendServer, OPEN } from "./backend-server.ts";
 import { SEEKING } from "./client-sessions.ts";
 import { NOBODY } from "./connection-columns.ts";
 import type { Process } from "./process.ts";
@@ -68,6 +68,12 @@ export class Hostgroup extends Component {
     this.hasDeadline = variables["mysql-connect_timeout_server_max"] > 0;
   }
 
+  /** Gives the hostgroup one more server. */
+  add(server: BackendServer): BackendServer {
+    this.servers.push(server);
+    return server;
+  }
+
   /** The query of a session needs a connection. */
   ask(session: ConnectionId): void {
     if (this.serve(session)) return;
@@ -113,6 +119,16 @@ export class Hostgroup extends Component {
     this.pause(session);
   }
 
+  /** The session stops looking for a connection. */
+  withdraw(session: ConnectionId): void {
+    const { clients, connector } = this.process;
+    this.attached(session);
+    if (clients.rank[session] !== NOBODY) this.leave(session);
+    else if (clients.backend[session] !== NOBODY) connector.abandon(clients.backend[session]!);
+    else this.cancel(clients.step[session]!);
+    clients.backend[session] = NOBODY;
+  }
+
   /** A used connection has become free or has gone, or a server is better than it was: those who wait have a chance. */
   changed(): void {
     if (this.waiters.length === 0 || this.asking !== NO_EVENT) return;
@@ -144,7 +160,7 @@ export class Hostgroup extends Component {
 
   /** Gets a connection to one of the servers for a query, or says that none is to be had now. */
   private serve(session: ConnectionId): boolean {
-    const server = pick(this.servers, this.now, this.lottery);
+    const server = pick(this.servers, this.lottery);
     if (server === null) return false;
     const connection = server.choose(this.process.clients.user[session]!);
     if (connection >= 0) {
@@ -170,7 +186,8 @@ export class Hostgroup extends Component {
     if (this.waiters.length === 0) return;
     const session = this.waiters.next();
     if (!this.serve(session)) this.nothingToHave(session);
-    else if (this.asking === NO_EVENT && this.waiters.length > 0) this.asking = this.after(this.waiters.gap(this.now), ASK);
+    else if (this.asking === NO_EVENT && this.waiters.length > 0)
+      this.asking = this.after(this.waiters.gap(this.now), ASK);
   }
 
   private leave(session: ConnectionId): void {
@@ -212,13 +229,8 @@ export class Hostgroup extends Component {
   }
 
   private timeOut(session: ConnectionId): void {
-    const { clients, connector } = this.process;
-    clients.timer[session] = NO_EVENT;
     const because = this.whyNone(session);
-    if (clients.rank[session] !== NOBODY) this.leave(session);
-    else if (clients.backend[session] !== NOBODY) connector.abandon(clients.backend[session]!);
-    else this.cancel(clients.step[session]!);
-    clients.backend[session] = NOBODY;
+    this.withdraw(session);
     this.fail(session, PROXYSQL_CONNECT_TIMEOUT, because);
   }
 

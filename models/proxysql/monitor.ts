@@ -2,9 +2,9 @@ import { Component } from "../../sim/component.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Stream } from "../../sim/random.ts";
 import type { Counter } from "../../sim/record/counter.ts";
-import { type JournalId, NONE } from "../../sim/record/journal.ts";
+import type { JournalId } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
-import { OK } from "../../sim/service.ts";
+import { OK, type Outcome } from "../../sim/service.ts";
 import type { Micros } from "../../sim/time.ts";
 import { type ConnectionId, type Connections, MONITOR } from "../connection/connections.ts";
 import type { Host, SessionServer } from "../host.ts";
@@ -72,7 +72,10 @@ export class Monitor extends Component {
     this.pings = 0;
     this.missed = 0;
     this.pingDue = this.after(runs ? Math.floor(share * variables["mysql-monitor_ping_interval"]) : 0, PING_DUE);
-    this.connectDue = this.after(runs ? Math.floor(share * variables["mysql-monitor_connect_interval"]) : 0, CONNECT_DUE);
+    this.connectDue = this.after(
+      runs ? Math.floor(share * variables["mysql-monitor_connect_interval"]) : 0,
+      CONNECT_DUE,
+    );
   }
 
   stop(): void {
@@ -84,9 +87,11 @@ export class Monitor extends Component {
     this.closeSession();
   }
 
-  /** The server has closed a session; if it is the pooled one, the next ping opens another. */
+  /** The server has closed a session. If it was the pooled one, the next ping opens another. */
   lost(connection: ConnectionId): void {
-    if (this.session === connection) this.session = NOBODY;
+    if (this.session !== connection) return;
+    this.session = NOBODY;
+    this.connections.forget(connection);
   }
 
   override on(kind: number): void {
@@ -101,9 +106,113 @@ export class Monitor extends Component {
     const connection = requests.connection[request]!;
     const because = requests.because[request]!;
     const isLogin = requests.verb[request] === LOGIN;
+    const stands = isLogin && this.connections.isAccepted(connection);
     requests.close(request);
-    if (isLogin && outcome !== OK) this.connections.forget(connection);
-    if (request === this.ping) this.pingAnswered(isLogin, connection, outcome, because);
-    else if (request === this.login) this.loginAnswered(connection, outcome);
-    else if (isLogin && outcome === OK) this.hangUp(connection);
+    if (isLogin && !stands) this.connections.forget(connection);
+    if (request === this.ping) {
+      if (stands) this.sendPing(connection);
+      else this.pingEnded(!isLogin && outcome === OK, because);
+      return;
+    }
+    if (stands) this.hangUp(connection);
+    if (request !== this.login) return;
+    this.login = NOBODY;
+    this.cancel(this.connectTimer);
   }
+
+  private beginPing(): void {
+    const { variables } = this.process;
+    this.pingDue = this.after(variables["mysql-monitor_ping_interval"], PING_DUE);
+    if (this.ping !== NOBODY) return;
+    this.pingSince = this.now;
+    this.pingTimer = this.after(variables["mysql-monitor_ping_timeout"], PING_TIMEOUT);
+    if (this.session !== NOBODY) this.sendPing(this.session);
+    else {
+      this.ping = this.openLogin();
+      this.servers[0]!.address.reach(this.ping, this.process.node);
+    }
+  }
+
+  private sendPing(session: ConnectionId): void {
+    const { requests } = this.sim;
+    this.session = session;
+    this.ping = requests.open(this.now, PING);
+    requests.connection[this.ping] = session;
+    requests.origin[this.ping] = this.process.origin;
+    requests.bytesIn[this.ping] = COMMAND_BYTES;
+    requests.bytesOut[this.ping] = COMMAND_BYTES;
+    requests.push(this.ping, this.id, 0);
+    (this.sim.components[this.connections.server[session]!] as Host).reach(this.ping, this.process.node);
+  }
+
+  private giveUpPing(): void {
+    const { requests } = this.sim;
+    const because = requests.because[this.ping]!;
+    requests.abandoned[this.ping] = 1;
+    this.pingEnded(false, because);
+  }
+
+  private pingEnded(succeeded: boolean, because: JournalId): void {
+    const { variables } = this.process;
+    this.ping = NOBODY;
+    this.cancel(this.pingTimer);
+    this.latencies[this.pings++ % PINGS_AVERAGED] = succeeded ? this.now - this.pingSince : FAILED;
+    this.missed = succeeded ? 0 : this.missed + 1;
+    if (succeeded) this.setLatency();
+    else {
+      this.failures.add();
+      this.closeSession();
+    }
+    if (this.missed < variables["mysql-monitor_ping_max_failures"]) return;
+    for (const server of this.servers) server.shunAndKillAll(because, this.missed);
+  }
+
+  private setLatency(): void {
+    let sum = 0;
+    let count = 0;
+    for (const latency of this.latencies.subarray(0, Math.min(this.pings, PINGS_AVERAGED))) {
+      if (latency === FAILED) continue;
+      sum += latency;
+      count++;
+    }
+    for (const server of this.servers) {
+      server.latency = sum / count;
+      server.hostgroup.changed();
+    }
+  }
+
+  private beginLogin(): void {
+    const { variables } = this.process;
+    this.connectDue = this.after(variables["mysql-monitor_connect_interval"], CONNECT_DUE);
+    if (this.login !== NOBODY || this.missed >= variables["mysql-monitor_ping_max_failures"]) return;
+    this.connectTimer = this.after(variables["mysql-monitor_connect_timeout"], CONNECT_TIMEOUT);
+    this.login = this.openLogin();
+    this.servers[0]!.address.reach(this.login, this.process.node);
+  }
+
+  private giveUpLogin(): void {
+    this.sim.requests.abandoned[this.login] = 1;
+    this.login = NOBODY;
+  }
+
+  private openLogin(): RequestId {
+    const { requests } = this.sim;
+    const login = requests.open(this.now, LOGIN);
+    requests.connection[login] = this.connections.open(this.process.id, MONITOR, this.now);
+    requests.origin[login] = this.process.origin;
+    requests.bytesIn[login] = LOGIN_BYTES;
+    requests.bytesOut[login] = GREETING_BYTES;
+    requests.push(login, this.id, 0);
+    return login;
+  }
+
+  private closeSession(): void {
+    if (this.session === NOBODY) return;
+    this.hangUp(this.session);
+    this.session = NOBODY;
+  }
+
+  private hangUp(connection: ConnectionId): void {
+    (this.sim.components[this.connections.server[connection]!] as SessionServer).hangUp(connection);
+  }
+}

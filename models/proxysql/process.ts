@@ -1,4 +1,3 @@
-import type { JournalId } from "../../sim/record/journal.ts";
 import type { Outcome } from "../../sim/service.ts";
 import type { ConnectionId } from "../connection/connections.ts";
 import type { Host } from "../host.ts";
@@ -21,8 +20,6 @@ export interface Process extends Host {
   readonly servers: readonly BackendServer[];
   readonly connector: Connector;
   readonly runner: QueryRunner;
-  /** Why it ended last. */
-  readonly stopped: JournalId;
   /** The query of a session is over. */
   finish(session: ConnectionId, outcome: Outcome): void;
 }

@@ -1,24 +1,21 @@
 import { assert } from "../../sim/assert.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Counter } from "../../sim/record/counter.ts";
-import type { Gauge } from "../../sim/record/gauge.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
-import { LingeringCondition } from "../../sim/record/lingering-condition.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, REFUSED } from "../../sim/service.ts";
-import { type Micros, SECOND } from "../../sim/time.ts";
+import type { Micros } from "../../sim/time.ts";
 import { ABANDONED, type ConnectionId, MONITOR } from "../connection/connections.ts";
-import { ER_CON_COUNT_ERROR, ER_USER_LIMIT_REACHED } from "../error.ts";
 import { Host, type SessionHolder, type SessionServer } from "../host.ts";
 import type { Container } from "../kubernetes/container.ts";
 import { LOGIN, QUERY } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
-import { BackendConnections } from "./backend-connections.ts";
+import type { BackendConnections } from "./backend-connections.ts";
 import { BackendServer } from "./backend-server.ts";
-import { ClientSessions, RUNNING, SLEEPING, WORKING } from "./client-sessions.ts";
+import { type ClientSessions, RUNNING, SEEKING, SLEEPING, WORKING } from "./client-sessions.ts";
 import { NOBODY } from "./connection-columns.ts";
-import { ConnectionList } from "./connection-list.ts";
 import { Connector } from "./connector.ts";
+import { ACCESS_DENIED, Frontend } from "./frontend.ts";
 import { Hostgroup } from "./hostgroup.ts";
 import { IdleKeeper } from "./idle-keeper.ts";
 import { Monitor } from "./monitor.ts";
@@ -34,10 +31,6 @@ const IDLE_CHECK = 2;
 
 /** Bytes of an ERR packet. */
 const ERROR_BYTES = 100;
-/** A cap that is touched again within this time has not been left. */
-const CALM: Micros = 5 * SECOND;
-/** ER_ACCESS_DENIED_ERROR: `mysql_users` has no such user. */
-const ACCESS_DENIED: Outcome = 1045;
 
 export interface ProxysqlOptions {
   readonly variables: Variables;
@@ -46,17 +39,15 @@ export interface ProxysqlOptions {
   readonly mysql_users: readonly UserOptions[];
 }
 
-/** The tables of sessions, which all pods of a deployment share: a connection is in one pod only. */
-export class SessionTables {
-  readonly clients = new ClientSessions();
-  readonly backends = new BackendConnections();
+/** The tables of sessions. All pods of a deployment share them, since a connection is in one pod only. */
+export interface SessionTables {
+  readonly clients: ClientSessions;
+  readonly backends: BackendConnections;
 }
 
 /**
- * A ProxySQL process: it lets client sessions in up to its cap, and gives each query of theirs a connection to a server
- * of the hostgroup of its user, for as long as the query runs.
- *
- * A client counts from accept on; one too many learns of it only after its login (lib/MySQL_Session.cpp).
+ * A ProxySQL process: it lets client sessions in, and gives each query of theirs a connection to a server of its user's
+ * hostgroup for as long as the query runs.
  */
 export class ProxysqlPod extends Host implements Container, SessionServer, SessionHolder, Process {
   readonly variables: Variables;
@@ -67,44 +58,38 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   readonly servers: readonly BackendServer[];
   readonly connector: Connector;
   readonly runner: QueryRunner;
-  stopped: JournalId = NONE;
   private readonly idleKeeper: IdleKeeper;
   private readonly monitors: readonly Monitor[];
   private readonly users: Users;
+  private readonly frontend: Frontend;
   private readonly threads: WorkerThreads;
-  private readonly sessions: ConnectionList;
-  private readonly connected: Gauge;
   private readonly questions: Counter;
-  private readonly denied: Counter;
-  private readonly deniedUsers: Counter;
-  private readonly full: LingeringCondition;
   private running = false;
+  /** Why it ended last. */
+  private stopped: JournalId = NONE;
   private idleCheck: EventHandle = NO_EVENT;
 
   constructor(world: World, path: string, options: ProxysqlOptions, tables: SessionTables) {
     super(world, path, ELSEWHERE);
-    const { sim } = world;
-    this.variables = options.variables;
+    const { variables } = options;
+    this.variables = variables;
     this.model = options.model;
     this.clients = tables.clients;
     this.backends = tables.backends;
     const numbers = hostgroupsOf(options);
     this.hostgroups = numbers.map((number) => new Hostgroup(world, this, number));
     this.servers = options.mysql_servers.map((server, index) => {
-      return this.hostgroups[numbers.indexOf(server.hostgroup)]!.add(world, index, server);
+      const hostgroup = this.hostgroups[numbers.indexOf(server.hostgroup)]!;
+      return hostgroup.add(new BackendServer(world, this, hostgroup, index, server));
     });
     this.connector = new Connector(world, this);
     this.runner = new QueryRunner(world, this);
     this.idleKeeper = new IdleKeeper(world, this);
-    this.monitors = monitorsOf(world, this);
+    this.monitors = variables["mysql-monitor_enabled"] ? this.monitorsOf(options) : [];
     this.users = new Users(options.mysql_users, numbers, world.classes);
-    this.threads = new WorkerThreads(options.variables["mysql-threads"], sim.streams.stream(path, "thread"));
-    this.sessions = new ConnectionList(tables.clients);
-    this.connected = sim.record.gauge(this, "Client_Connections_connected", "connections");
-    this.questions = sim.record.counter(this, "Questions", "queries");
-    this.denied = sim.record.counter(this, "Access_Denied_Max_Connections", "connections");
-    this.deniedUsers = sim.record.counter(this, "Access_Denied_Max_User_Connections", "connections");
-    this.full = new LingeringCondition(this, sim, "frontend-full", CALM);
+    this.frontend = new Frontend(world, this, tables.clients, this.users, variables["mysql-max_connections"]);
+    this.threads = new WorkerThreads(variables["mysql-threads"], world.sim.streams.stream(path, "thread"));
+    this.questions = world.sim.record.counter(this, "Questions", "queries");
   }
 
   /** Finds its servers; called once, when all components exist. */
@@ -112,24 +97,25 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     for (const server of this.servers) server.connect(this.world);
   }
 
-  override start(because: JournalId): void {
+  start(because: JournalId): void {
     this.origin = because;
-    for (const part of [...this.hostgroups, ...this.servers]) part.origin = because;
+    for (const server of this.servers) server.setOrigin(because);
     this.running = true;
     this.idleKeeper.start();
     for (const monitor of this.monitors) monitor.start();
     this.idleCheck = this.after(this.variables["mysql-wait_timeout"], IDLE_CHECK);
   }
 
-  override stop(because: JournalId): void {
+  stop(because: JournalId): void {
+    const { sessions } = this.frontend;
     this.running = false;
     this.stopped = because;
     this.cancel(this.idleCheck);
     this.idleKeeper.stop();
     for (const monitor of this.monitors) monitor.stop();
+    while (sessions.length > 0) this.cut(sessions.at(sessions.length - 1), because);
     for (const hostgroup of this.hostgroups) hostgroup.stop();
     this.threads.stop();
-    while (this.sessions.length > 0) this.cut(this.sessions.at(this.sessions.length - 1), because);
   }
 
   override receive(request: RequestId): void {
@@ -148,19 +134,36 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   }
 
   /** A client has gone. A query of its that is under way goes on as if it had not. */
-  override hangUp(session: ConnectionId): void {
+  hangUp(session: ConnectionId): void {
     if (this.clients.request[session] === NOBODY) this.end(session);
     else this.world.connections.become(session, ABANDONED);
   }
 
   /** A server has closed a connection. */
-  override connectionLost(connection: ConnectionId, because: JournalId): void {
-    if (this.world.connections.state[connection] !== MONITOR) {
-      this.servers[this.backends.server[connection]!]!.lost(connection, because);
-    } else {
+  connectionLost(connection: ConnectionId, because: JournalId): void {
+    if (this.world.connections.state[connection] === MONITOR) {
       for (const monitor of this.monitors) monitor.lost(connection);
-      this.world.connections.forget(connection);
-    }
+    } else this.servers[this.backends.server[connection]!]!.lost(connection, because);
+  }
+
+  /** Cuts a session: its client loses it. A query that is at a server comes back broken when the server is done. */
+  cut(session: ConnectionId, because: JournalId): void {
+    const { clients, world } = this;
+    const { requests } = this.sim;
+    const request = clients.request[session]!;
+    const isHere = request !== NOBODY && clients.phase[session] !== RUNNING;
+    const isLogin = isHere && requests.verb[request] === LOGIN;
+    const isAbandoned = world.connections.state[session] === ABANDONED;
+    const holder = this.sim.components[world.connections.client[session]!] as SessionHolder;
+    if (request !== NOBODY) requests.because[request] = because;
+    this.cancel(clients.step[session]!);
+    this.letGo(session);
+    clients.request[session] = NOBODY;
+    this.frontend.leave(session);
+    world.connections.release(session);
+    if (!isLogin && isAbandoned) world.connections.forget(session);
+    else if (!isLogin) holder.connectionLost(session, because);
+    if (isHere) this.reply(request, BROKEN);
   }
 
   finish(session: ConnectionId, outcome: Outcome): void {
@@ -175,22 +178,19 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
 
   override check(): void {
     const held = this.world.connections.heldAt(this.id);
-    const { length } = this.sessions;
+    const { length } = this.frontend.sessions;
     assert(held === length, () => `${this.path}: ${length} client sessions, but their owners sum to ${held}`);
     assert(this.running || length === 0, () => `${this.path}: ${length} sessions of a process that does not run`);
   }
 
-  /** A session that nothing runs on, and that belongs here. */
+  /** Whether a session is here and free for a query. */
   private isSleeping(session: ConnectionId): boolean {
     return this.world.connections.server[session] === this.id && this.clients.request[session] === NOBODY;
   }
 
   private accept(session: ConnectionId, login: RequestId): void {
     this.world.connections.accept(session, this.id);
-    this.clients.begin(session, this.threads.bind());
-    this.sessions.add(session);
-    this.connected.set(this.sessions.length);
-    this.clients.isSurplus[session] = this.sessions.length > this.variables["mysql-max_connections"] ? 1 : 0;
+    this.frontend.accept(session, this.threads.bind());
     this.work(session, login, this.model.cpuPerLogin);
   }
 
@@ -199,7 +199,10 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     clients.request[session] = request;
     clients.phase[session] = WORKING;
     if (cost === 0) this.workDone(session);
-    else clients.step[session] = this.after(this.threads.work(clients.thread[session]!, cost, this.now), WORK_DONE, session);
+    else {
+      const delay = this.threads.work(clients.thread[session]!, cost, this.now);
+      clients.step[session] = this.after(delay, WORK_DONE, session);
+    }
   }
 
   private workDone(session: ConnectionId): void {
@@ -209,20 +212,80 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   }
 
   private admit(session: ConnectionId, login: RequestId): void {
-    const { clients } = this;
-    const user = this.users.of(this.sim.requests.kind[login]!);
-    clients.request[session] = NOBODY;
-    clients.phase[session] = SLEEPING;
-    if (user === NOBODY) this.turnAway(session, login, ACCESS_DENIED, NONE);
-    else if (clients.isSurplus[session] === 1) {
-      this.denied.add();
-      this.turnAway(session, login, ER_CON_COUNT_ERROR, this.noteFull(login));
-    } else if (this.users.enter(user)) {
-      clients.account[session] = user;
-      this.world.connections.usedAt[session] = this.now;
-      this.reply(login, OK);
-    } else {
-      this.deniedUsers.add();
-      this.turnAway(session, login, ER_USER_LIMIT_REACHED, this.noteFull(login));
+    const outcome = this.frontend.judge(session, login);
+    this.clients.request[session] = NOBODY;
+    this.clients.phase[session] = SLEEPING;
+    this.world.connections.usedAt[session] = this.now;
+    if (outcome !== OK) {
+      this.frontend.leave(session);
+      this.world.connections.release(session);
+      this.sim.requests.bytesOut[login] = ERROR_BYTES;
     }
+    this.reply(login, outcome);
   }
+
+  private route(session: ConnectionId, query: RequestId): void {
+    const { clients, variables } = this;
+    const user = this.users.of(this.sim.requests.kind[query]!);
+    this.questions.add();
+    if (user === NOBODY) {
+      this.finish(session, ACCESS_DENIED);
+      return;
+    }
+    const hostgroup = this.users.hostgroup[user]!;
+    clients.user[session] = user;
+    clients.hostgroup[session] = hostgroup;
+    clients.since[session] = this.now;
+    clients.connectRetries[session] = variables["mysql-connect_retries_on_failure"];
+    clients.queryRetries[session] = variables["mysql-query_retries_on_failure"];
+    if (clients.backend[session] !== NOBODY && this.runner.runOnKept(session)) return;
+    this.hostgroups[hostgroup]!.ask(session);
+  }
+
+  /** A session stops looking for a connection, or leaves the one that it has. */
+  private letGo(session: ConnectionId): void {
+    const { phase, backend, hostgroup } = this.clients;
+    if (phase[session] === SEEKING) this.hostgroups[hostgroup[session]!]!.withdraw(session);
+    else if (backend[session] === NOBODY) return;
+    else if (phase[session] === SLEEPING) this.runner.takeBack(session);
+    else this.runner.breakOff(session);
+  }
+
+  /** The session ends, and its client knows. */
+  private end(session: ConnectionId): void {
+    this.letGo(session);
+    this.frontend.leave(session);
+    this.world.connections.release(session);
+    this.world.connections.forget(session);
+  }
+
+  /** Closes sessions that have slept for mysql-wait_timeout, and looks again when the next one may have. */
+  private closeIdleSessions(): void {
+    const { sessions } = this.frontend;
+    const { usedAt } = this.world.connections;
+    const timeout = this.variables["mysql-wait_timeout"];
+    let next = this.now + timeout;
+    for (let place = sessions.length - 1; place >= 0; place--) {
+      const session = sessions.at(place);
+      if (this.clients.request[session] !== NOBODY) continue;
+      if (this.now - usedAt[session]! < timeout) next = Math.min(next, usedAt[session]! + timeout);
+      else this.cut(session, NONE);
+    }
+    this.idleCheck = this.after(next - this.now, IDLE_CHECK);
+  }
+
+  private monitorsOf(options: ProxysqlOptions): Monitor[] {
+    const hostnames = [...new Set(options.mysql_servers.map(({ hostname }) => hostname))];
+    return hostnames.map((hostname) => {
+      const servers = this.servers.filter((server) => server.options.hostname === hostname);
+      return new Monitor(this.world, this, servers);
+    });
+  }
+}
+
+/** The hostgroups that servers or users name, each once. */
+function hostgroupsOf(options: ProxysqlOptions): number[] {
+  const ofServers = options.mysql_servers.map(({ hostgroup }) => hostgroup);
+  const ofUsers = options.mysql_users.map(({ default_hostgroup }) => default_hostgroup);
+  return [...new Set([...ofServers, ...ofUsers])];
+}

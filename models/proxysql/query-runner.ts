@@ -1,13 +1,14 @@
 import { Component } from "../../sim/component.ts";
+import { NO_EVENT } from "../../sim/event-queue.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, LOST, OK, type Outcome } from "../../sim/service.ts";
 import type { ConnectionId, Connections } from "../connection/connections.ts";
 import type { Host } from "../host.ts";
 import type { RequestClass } from "../load/request-class.ts";
-import { PING, QUERY } from "../verb.ts";
+import { PING } from "../verb.ts";
 import type { World } from "../world.ts";
 import type { BackendServer } from "./backend-server.ts";
-import { RUNNING } from "./client-sessions.ts";
+import { CHANGING_USER, RUNNING } from "./client-sessions.ts";
 import { NOBODY } from "./connection-columns.ts";
 import type { Process } from "./process.ts";
 
@@ -47,7 +48,6 @@ export class QueryRunner extends Component {
   /** Runs the query of a session on a connection that is in use for it. */
   run(session: ConnectionId, connection: ConnectionId): void {
     const { clients, backends } = this.process;
-    clients.phase[session] = RUNNING;
     clients.backend[session] = connection;
     backends.client[connection] = session;
     if (backends.user[connection] === clients.user[session]) this.send(session, connection);
@@ -76,6 +76,16 @@ export class QueryRunner extends Component {
     this.serverOf(connection).giveBack(connection);
   }
 
+  /** A session leaves its connection with something under way on it, which closes the connection. */
+  breakOff(session: ConnectionId): void {
+    const { clients, backends } = this.process;
+    const connection = clients.backend[session]!;
+    const exchange = backends.exchange[connection]!;
+    if (exchange !== NOBODY) this.sim.requests.abandoned[exchange] = 1;
+    this.leave(session);
+    this.serverOf(connection).destroy(connection);
+  }
+
   /** A session has lost its connection to the server's own doing; a query that runs on it learns of it when it is back. */
   leave(session: ConnectionId): void {
     const { clients } = this.process;
@@ -92,7 +102,7 @@ export class QueryRunner extends Component {
   override resume(request: RequestId, outcome: Outcome, session: number): void {
     const { requests } = this.sim;
     if (requests.verb[request] === PING) this.userChanged(request, outcome, session);
-    else if (this.process.clients.request[session] !== request) this.refuse(request, BROKEN, this.process.stopped);
+    else if (this.process.clients.request[session] !== request) this.reply(request, BROKEN);
     else {
       requests.connection[request] = session;
       this.answered(session, request, outcome);
@@ -126,8 +136,9 @@ export class QueryRunner extends Component {
   }
 
   private send(session: ConnectionId, connection: ConnectionId): void {
-    const request = this.process.clients.request[session]!;
-    this.sim.requests.verb[request] = QUERY;
+    const { clients } = this.process;
+    const request = clients.request[session]!;
+    clients.phase[session] = RUNNING;
     this.sim.requests.connection[request] = connection;
     this.reach(request, connection, session);
   }
@@ -135,11 +146,12 @@ export class QueryRunner extends Component {
   /** The connection is another user's: COM_CHANGE_USER first, one round trip more. */
   private changeUser(session: ConnectionId, connection: ConnectionId): void {
     const { requests } = this.sim;
-    const { backends } = this.process;
+    const { clients, backends } = this.process;
     const change = requests.open(this.now, PING);
     requests.connection[change] = connection;
     requests.bytesIn[change] = COMMAND_BYTES;
     requests.bytesOut[change] = COMMAND_BYTES;
+    clients.phase[session] = CHANGING_USER;
     backends.exchange[connection] = change;
     this.reach(change, connection, session);
   }

@@ -1,5 +1,4 @@
 import type { Stream } from "../../sim/random.ts";
-import type { Micros } from "../../sim/time.ts";
 import type { BackendServer } from "./backend-server.ts";
 
 /**
@@ -9,11 +8,11 @@ import type { BackendServer } from "./backend-server.ts";
  * Asking is also what lifts a shun: normally when its time is over, and much earlier when there is no other server
  * (lib/MyHGC.cpp, get_random_MySrvC).
  */
-export function pick(servers: readonly BackendServer[], now: Micros, lottery: Stream): BackendServer | null {
-  for (const { shun, used, free } of servers) if (shun.holds) shun.liftNormally(now, used.length + free.length === 0);
+export function pick(servers: readonly BackendServer[], lottery: Stream): BackendServer | null {
+  for (const { shun, used, free } of servers) if (shun.holds) shun.liftNormally(used.length + free.length === 0);
   const weight = weightOf(servers);
   if (weight > 0) return draw(servers, weight, lottery);
-  for (const { shun } of servers) if (shun.holds) shun.liftInDespair(now);
+  for (const { shun } of servers) if (shun.holds) shun.liftInDespair();
   return draw(servers, weightOf(servers), lottery);
 }
 

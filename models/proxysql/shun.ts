@@ -1,4 +1,5 @@
-import type { Component } from "../../sim/component.ts";
+import { Component } from "../../sim/component.ts";
+import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import { Condition } from "../../sim/record/condition.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { Outcome } from "../../sim/service.ts";
@@ -7,6 +8,11 @@ import { type Micros, SECOND } from "../../sim/time.ts";
 import { ER_USER_LIMIT_REACHED } from "../error.ts";
 import type { Variables } from "./variables.ts";
 
+const CALMED_DOWN = 1;
+
+/** A server that is shunned again within this time has only flapped: the journal keeps one entry for all of it. */
+const CALM: Micros = 5 * SECOND;
+
 /**
  * Whether a server is shunned, since so many connects to it failed within one clock second, and when it comes back.
  *
@@ -14,8 +20,9 @@ import type { Variables } from "./variables.ts";
  * after a tenth of that when the hostgroup has no other server left. All times are whole seconds, as time(NULL) gives
  * them (lib/MySrvC.cpp connect_error, lib/MyHGC.cpp get_random_MySrvC).
  */
-export class Shun {
-  private readonly server: Component;
+export class Shun extends Component {
+  /** Whether the server is shunned now. */
+  holds = false;
   private readonly shunned: Condition;
   private readonly threshold: number;
   private readonly normalWait: number;
@@ -23,6 +30,8 @@ export class Shun {
   private readonly neverNormally: boolean;
   /** How far in the future a monitor's shun stamps its last error. */
   private readonly monitorLead: number;
+  private readonly calmLane: number;
+  private calming: EventHandle = NO_EVENT;
   private killsAll = false;
   private lastError = 0;
   private errors = 0;
@@ -30,7 +39,7 @@ export class Shun {
   private lastFailure: JournalId = NONE;
 
   constructor(sim: Simulation, server: Component, variables: Variables) {
-    this.server = server;
+    super(sim, `${server.path}/shun`);
     this.shunned = new Condition(sim, server, "server-shunned");
     this.threshold = Math.min(variables["mysql-shun_on_failures"], variables["mysql-connect_retries_on_failure"] + 1);
     const recovery = Math.floor(variables["mysql-shun_recovery_time_sec"] / SECOND);
@@ -38,46 +47,44 @@ export class Shun {
     const isCut = recovery * 1000 >= most;
     this.normalWait = Math.max(1, isCut ? Math.floor(most / 1000) - 1 : recovery);
     this.desperateWait = Math.max(1, isCut ? Math.floor(most / 10_000) - 1 : Math.floor(recovery / 10));
+    this.calmLane = sim.lane(CALM);
     this.neverNormally = recovery === 0;
     this.monitorLead = Math.max(0, Math.floor(variables["mysql-monitor_ping_interval"] / SECOND) - recovery);
   }
 
-  get holds(): boolean {
-    return this.shunned.holds;
-  }
-
-  /** The journal entry of the shun that holds, or else of the latest failure. */
+  /** The journal entry of the shun, while that lasts, or else of the latest failure. */
   get because(): JournalId {
     return this.shunned.holds ? this.shunned.id : this.lastFailure;
   }
 
   /** A connect has failed. */
-  connectError(outcome: Outcome, because: JournalId, now: Micros): void {
+  connectError(outcome: Outcome, because: JournalId): void {
     this.lastFailure = because;
     if (outcome === ER_USER_LIMIT_REACHED) return;
-    const second = Math.floor(now / SECOND);
+    const second = Math.floor(this.now / SECOND);
     if (second !== this.lastError) this.errors = 0;
     this.lastError = second;
     this.errors++;
-    if (this.errors >= this.threshold) this.shunned.begin([because, this.server.origin], { errors: this.errors });
+    if (this.errors >= this.threshold) this.begin(because, this.errors);
   }
 
   /** The monitor gives the server up: it is shunned, and its connections are of no use any more. */
-  killAll(because: JournalId, missed: number, now: Micros): void {
+  killAll(because: JournalId, missed: number): void {
     this.killsAll = true;
-    this.lastError = Math.floor(now / SECOND) + this.monitorLead;
-    this.shunned.begin([because, this.server.origin], { errors: missed });
+    this.lastFailure = because;
+    this.lastError = Math.floor(this.now / SECOND) + this.monitorLead;
+    this.begin(because, missed);
   }
 
   /** Lifts the shun if its time is over. After the monitor's shun, all connections must have gone as well. */
-  liftNormally(now: Micros, isEmpty: boolean): void {
+  liftNormally(isEmpty: boolean): void {
     if (this.neverNormally || (this.killsAll && !isEmpty)) return;
-    if (Math.floor(now / SECOND) - this.lastError > this.normalWait) this.reset();
+    if (Math.floor(this.now / SECOND) - this.lastError > this.normalWait) this.lift();
   }
 
   /** Lifts the shun, if its shorter time is over, since there is no other server. */
-  liftInDespair(now: Micros): void {
-    if (now >= this.liftedInDespairAt) this.reset();
+  liftInDespair(): void {
+    if (this.now >= this.liftedInDespairAt) this.lift();
   }
 
   /** From when on a request without any other server lifts the shun. */
@@ -87,12 +94,31 @@ export class Shun {
 
   /** Whether connections in use are to be replaced at their next use. */
   get killsUsed(): boolean {
-    return this.shunned.holds && this.killsAll;
+    return this.holds && this.killsAll;
   }
 
-  /** Nothing is held against the server any more. */
+  /** The process has ended and forgets what it held against the server. */
   reset(): void {
+    this.lift();
+    this.cancel(this.calming);
     this.shunned.end();
+    this.lastFailure = NONE;
+  }
+
+  override on(_calmedDown: number): void {
+    this.shunned.end();
+  }
+
+  private begin(because: JournalId, failures: number): void {
+    if (this.holds) return;
+    this.holds = true;
+    this.cancel(this.calming);
+    this.shunned.begin([because, this.origin], { failures });
+  }
+
+  private lift(): void {
+    if (this.holds) this.calming = this.afterLane(this.calmLane, CALMED_DOWN);
+    this.holds = false;
     this.killsAll = false;
     this.errors = 0;
     this.lastError = 0;

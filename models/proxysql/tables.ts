@@ -11,13 +11,17 @@ export const mysqlServers = z
       hostname: z.string().describe("The server: the path of a component. Source: mysql_servers."),
       max_connections: positiveCount()
         .default(1000)
-        .describe("Connections in use at once, per process and hostgroup; idle ones do not count. Source: mysql_servers."),
+        .describe(
+          "Connections in use at once, per process and hostgroup; idle ones do not count. Source: mysql_servers.",
+        ),
       weight: count(10_000_000)
         .default(1)
         .describe("Its share in the lottery for a query; 0 takes it out. Source: mysql_servers."),
       max_latency_ms: milliseconds()
         .prefault(0)
-        .describe("Passed over while pings take longer; milliseconds, 0: mysql-default_max_latency_ms. Source: mysql_servers."),
+        .describe(
+          "Passed over while pings take longer; milliseconds, 0: mysql-default_max_latency_ms. Source: mysql_servers.",
+        ),
     }),
   )
   .min(1)

@@ -30,6 +30,10 @@ export class Users {
     return true;
   }
 
+  capOf(user: number): number {
+    return this.caps[user]!;
+  }
+
   /** A session of a user has ended. */
   leave(user: number): void {
     if (user !== NOBODY) this.sessions[user]!--;

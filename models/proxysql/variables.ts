@@ -18,41 +18,57 @@ export const variables = z.strictObject({
     .describe("false: a client session keeps its backend connection until it ends. Source: lib/MySQL_Session.cpp."),
   "mysql-auto_increment_delay_multiplex": count()
     .default(5)
-    .describe("Further queries for which a session keeps its backend after a write; 0 off. Source: lib/MySQL_Session.cpp."),
+    .describe(
+      "Further queries for which a session keeps its backend after a write; 0 off. Source: lib/MySQL_Session.cpp.",
+    ),
   "mysql-auto_increment_delay_multiplex_timeout_ms": milliseconds()
     .prefault(10_000)
-    .describe("A backend kept after a write is given back when idle for this; milliseconds. Source: lib/MySQL_Session.cpp."),
+    .describe(
+      "A backend kept after a write is given back when idle for this; milliseconds. Source: lib/MySQL_Session.cpp.",
+    ),
   "mysql-free_connections_pct": count(100)
     .default(10)
-    .describe("Idle connections kept at a purge, in percent of a server's max_connections. Source: MySQL_HostGroups_Manager.cpp."),
+    .describe(
+      "Idle connections kept at a purge, in percent of a server's max_connections. Source: MySQL_HostGroups_Manager.cpp.",
+    ),
   "mysql-connection_warming": z
     .boolean()
     .default(false)
-    .describe("true: requests open new connections until free_connections_pct is reached. Source: lib/MySrvConnList.cpp."),
+    .describe(
+      "true: requests open new connections until free_connections_pct is reached. Source: lib/MySrvConnList.cpp.",
+    ),
   "mysql-throttle_connections_per_sec_to_hostgroup": count()
     .default(1_000_000)
     .describe("New connections per clock second and hostgroup. Source: lib/MySrvConnList.cpp."),
   "mysql-connection_max_age_ms": milliseconds()
     .prefault(0)
-    .describe("Older connections are closed when returned and at a purge; milliseconds, 0 off. Source: lib/MySQL_Thread.cpp."),
+    .describe(
+      "Older connections are closed when returned and at a purge; milliseconds, 0 off. Source: lib/MySQL_Thread.cpp.",
+    ),
   "mysql-connect_timeout_server": milliseconds()
     .prefault(1000)
     .describe("Limit of one attempt to connect; milliseconds. Source: lib/MySQL_Thread.cpp."),
   "mysql-connect_timeout_server_max": milliseconds()
     .prefault(10_000)
-    .describe("A query without a connection fails with 9001 after this; milliseconds, 0 never. Source: lib/MySQL_Session.cpp."),
+    .describe(
+      "A query without a connection fails with 9001 after this; milliseconds, 0 never. Source: lib/MySQL_Session.cpp.",
+    ),
   "mysql-connect_retries_on_failure": count()
     .default(10)
     .describe("Further attempts after a failed connect, per query. Source: lib/MySQL_Session.cpp."),
   "mysql-connect_retries_delay": milliseconds()
     .prefault(1)
-    .describe("Pause before the next attempt, and between two looks of a waiting query; milliseconds. Source: lib/MySQL_Session.cpp."),
+    .describe(
+      "Pause before the next attempt, and between two looks of a waiting query; milliseconds. Source: lib/MySQL_Session.cpp.",
+    ),
   "mysql-query_retries_on_failure": count()
     .default(1)
     .describe("How often a query is sent again after its connection broke. Source: lib/MySQL_Session.cpp."),
   "mysql-ping_interval_server_msec": milliseconds()
     .prefault(10_000)
-    .describe("Period of the purge per thread, and idle age that earns a ping; milliseconds. Source: lib/MySQL_Thread.cpp."),
+    .describe(
+      "Period of the purge per thread, and idle age that earns a ping; milliseconds. Source: lib/MySQL_Thread.cpp.",
+    ),
   "mysql-ping_timeout_server": milliseconds()
     .prefault(200)
     .describe("An idle connection whose ping takes longer is closed; milliseconds. Source: lib/MySQL_Session.cpp."),
@@ -65,7 +81,10 @@ export const variables = z.strictObject({
   "mysql-default_max_latency_ms": milliseconds()
     .prefault(1000)
     .describe("A server whose pings take longer is passed over; milliseconds. Source: lib/MyHGC.cpp."),
-  "mysql-monitor_enabled": z.boolean().default(true).describe("Whether servers are checked. Source: lib/MySQL_Monitor.cpp."),
+  "mysql-monitor_enabled": z
+    .boolean()
+    .default(true)
+    .describe("Whether servers are checked. Source: lib/MySQL_Monitor.cpp."),
   "mysql-monitor_connect_interval": milliseconds()
     .prefault(120_000)
     .describe("Period of the monitor's login check; milliseconds. Source: lib/MySQL_Monitor.cpp."),

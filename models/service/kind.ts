@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineKind } from "../kind.ts";
-import { buildDeployment, probeReferences, workloadFacts, workloadOptions } from "../kubernetes/workload.ts";
+import { buildDeployment, probeReferences, workloadDeeds, workloadFacts, workloadOptions } from "../kubernetes/workload.ts";
 import { poolFacts } from "../pool/pool-group.ts";
 import { poolOptions } from "../pool/pool-options.ts";
 import { bytes, count, duration, positiveCount } from "../quantity.ts";
@@ -46,6 +46,7 @@ export const service = defineKind({
       ...probeReferences(settings, ["mysql"]),
     ];
   },
+  deeds: workloadDeeds,
   facts: {
     ...workloadFacts,
     ...poolFacts,

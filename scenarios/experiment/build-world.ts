@@ -47,6 +47,8 @@ export class ScenarioWorld implements World {
   readonly network: Network;
   readonly dns: Dns;
   readonly built = new Map<string, Built>();
+  /** The options of each component, by path. */
+  readonly settings = new Map<string, object>();
   private readonly replicas: ReadonlyMap<string, number>;
 
   constructor(plan: WorldPlan, options: SimulationOptions) {
@@ -58,6 +60,7 @@ export class ScenarioWorld implements World {
     this.network = new Network(this.sim, this.nodes, plan.network);
     this.dns = new Dns(this, plan.dns);
     for (const [path, { kind, options }] of plan.components) {
+      this.settings.set(path, options as object);
       this.built.set(path, kind.build(this, path, Object.freeze(options)));
     }
     for (const each of this.built.values()) each.connect();

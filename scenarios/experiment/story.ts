@@ -27,9 +27,10 @@ export function ancestryOf(journal: readonly Fact[], id: number): Fact[] {
   const found = new Set<number>();
   const open = [id];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (found.has(next) || journal[next] === undefined) continue;
+    const entry = journal[next];
+    if (entry === undefined || found.has(next)) continue;
     found.add(next);
-    open.push(...journal[next].because);
+    open.push(...entry.because);
   }
   return [...found].sort((a, b) => a - b).map((each) => journal[each]!);
 }

@@ -1,17 +1,25 @@
 import { type Quantity, quantity } from "../../models/quantity.ts";
 import { Mistake, show } from "../../models/unit.ts";
 
-const NAME = /^[A-Za-z][\w.-]*$/;
+const NAME = /^[A-Za-z][\w-]*$/;
+const PARAMETER = /^[A-Za-z][\w-]*(\.[\w-]+)+$/;
 const LONGEST = 100;
 const RULE = "letters, digits, - and _, beginning with a letter";
 
 /** A name that something is referred to by. */
-export function name(of = "a name"): Quantity<string, string> {
-  return quantity((value) => readName(value, of), { type: "string", pattern: NAME.source });
+export function name(): Quantity<string, string> {
+  return matching(NAME, "a name", RULE);
 }
 
-function readName(value: unknown, of: string): string | Mistake {
-  if (typeof value !== "string") return new Mistake(`${show(value)} is not a name`, `${of}: ${RULE}`);
-  if (value.length > LONGEST) return new Mistake("the name is too long", `at most ${LONGEST} characters`);
-  return NAME.test(value) ? value : new Mistake(`${show(value)} is not a name`, `${of}: ${RULE}`);
+/** A component and one of its parameters: "load-test.rate". */
+export function parameter(): Quantity<string, string> {
+  return matching(PARAMETER, "a parameter", "a component and its parameter, such as load-test.rate");
+}
+
+function matching(pattern: RegExp, of: string, right: string): Quantity<string, string> {
+  const read = (value: unknown) => {
+    if (typeof value !== "string" || !pattern.test(value)) return new Mistake(`${show(value)} is not ${of}`, right);
+    return value.length <= LONGEST ? value : new Mistake("the name is too long", `at most ${LONGEST} characters`);
+  };
+  return quantity(read, { type: "string", pattern: pattern.source });
 }

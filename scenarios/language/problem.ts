@@ -25,7 +25,7 @@ export interface Flaw {
   readonly atKey?: boolean;
   /** The character within the text at the path, from 0. */
   readonly offset?: number;
-  readonly severity?: "warning";
+  readonly severity?: Problem["severity"];
 }
 
 /** "scenario.yaml:12:5: proxysql.replicas: -3 is negative; expected a whole number from 0 to 10000". */

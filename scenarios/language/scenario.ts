@@ -1,11 +1,12 @@
 import type * as z from "zod";
+import type { Kind } from "../../models/kind.ts";
 import type { file } from "./schema.ts";
 
 type File = z.output<typeof file>;
 
-/** A component of a scenario: its kind, and the options as its kind has validated them. */
-export interface ComponentOptions {
-  readonly kind: string;
+/** One component of a scenario: its kind, and its options as that kind has validated them. */
+export interface Part {
+  readonly kind: Kind;
   readonly options: unknown;
 }
 
@@ -15,7 +16,7 @@ export interface ComponentOptions {
  */
 export type Scenario = Readonly<Omit<File, "components" | "variants">> & {
   /** By path, in the order of the file. */
-  readonly components: ReadonlyMap<string, ComponentOptions>;
+  readonly components: ReadonlyMap<string, Part>;
   /** The variant that has been applied; undefined for the scenario as it stands. */
   readonly variant: string | undefined;
   /** The variants that there are, with what each is about. */

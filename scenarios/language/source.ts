@@ -3,6 +3,7 @@ import {
   isAlias,
   isCollection,
   isMap,
+  isNode,
   isPair,
   isScalar,
   isSeq,
@@ -53,7 +54,7 @@ export class Source {
   /** A flaw with its place in the text; the nearest part that exists, if the path leads nowhere. */
   locate({ path, wrong, right, atKey = false, offset = 0, severity = "error" }: Flaw): Problem {
     const { mark, option, whole } = this.walk(path, atKey);
-    const words = { path: pathInWords(path), wrong, right, severity };
+    const words = { path: pathInWords(path), wrong, right, severity } as const;
     if (option !== undefined) return { file: option, line: 0, col: 0, ...words };
     const start = (mark?.range?.[0] ?? 0) + (whole ? offsetIn(mark, offset) : 0);
     return { file: this.file, ...this.placeAt(start), ...words };
@@ -70,7 +71,7 @@ export class Source {
     let key: Node | null = node;
     let option = this.given.get(node);
     for (const segment of path) {
-      const holder = this.resolve(node);
+      const holder = node;
       const pair = pairOf(holder, segment);
       const item = isSeq(holder) ? (holder.items[Number(segment)] as Node | undefined) : undefined;
       if (pair === undefined && item === undefined)
@@ -81,11 +82,6 @@ export class Source {
     }
     const empty = node === null || (isScalar(node) && node.value === null && node.source === "");
     return { mark: atKey || empty ? key : node, option, whole: !atKey };
-  }
-
-  /** What an alias stands for. */
-  resolve(node: unknown): unknown {
-    return isAlias(node) ? node.resolve(this.document) : node;
   }
 }
 
@@ -135,6 +131,7 @@ function parse(yaml: string, file: string): Source | Problem[] {
   if (problems.length > 0) return problems.slice(0, MOST_MISTAKES);
   try {
     source.toData();
+    source.document.contents = withoutAliases(document.contents, new Map()) as typeof document.contents;
   } catch {
     const wrong = "the aliases multiply into too many parts";
     return [source.locate({ path: [], wrong, right: `at most ${MOST_ALIASES} parts through aliases` })];
@@ -145,30 +142,31 @@ function parse(yaml: string, file: string): Source | Problem[] {
 /** What YAML allows and a scenario does not: equal keys, keys that are no words, aliases in themselves, deep nesting. */
 function flawsOf(source: Source): Problem[] {
   const problems: Problem[] = [];
-  const add = (node: Node | null, wrong: string, right: string) => {
+  const open = new Set<string>();
+  const anchors = new Set<string>();
+  const add: Add = (node, wrong, right) => {
     const place = source.placeAt(node?.range?.[0] ?? 0);
     problems.push({ severity: "error", file: source.file, ...place, path: "", wrong, right });
   };
-  const inside = new Set<unknown>();
-  const visit = (node: unknown, depth: number) => {
-    if (isAlias(node)) {
-      const target = node.resolve(source.document);
-      if (target === undefined) add(node, `nothing is anchored as ${show(node.source)}`, `"&${node.source}" before it`);
-      else if (inside.has(target))
-        add(node, `the alias ${show(node.source)} is within what it stands for`, "an alias outside of it");
-    }
-    if (!isCollection(node)) return;
-    if (depth > DEEPEST) {
-      add(node, "this is nested too deeply", `at most ${DEEPEST} levels`);
+  const visit = (node: unknown, depth: number): void => {
+    if (isAlias(node) && open.has(node.source))
+      add(node, `the alias *${node.source} is within what it stands for`, "it elsewhere");
+    else if (isAlias(node) && !anchors.has(node.source))
+      add(node, `nothing is anchored as &${node.source}`, "an anchor before it");
+    if (!isCollection(node)) {
+      if (isScalar(node) && node.anchor !== undefined) anchors.add(node.anchor);
       return;
     }
-    inside.add(node);
+    if (depth > DEEPEST) return add(node as Node, "this is nested too deeply", `at most ${DEEPEST} levels`);
+    if (node.anchor !== undefined) open.add(node.anchor);
     const keys = new Map<string, Node>();
     for (const item of node.items) {
       if (isPair(item)) visitKey(item, keys, source, add);
       visit(isPair(item) ? item.value : item, depth + 1);
     }
-    inside.delete(node);
+    if (node.anchor === undefined) return;
+    open.delete(node.anchor);
+    anchors.add(node.anchor);
   };
   visit(source.document.contents, 1);
   return problems;
@@ -188,6 +186,22 @@ function visitKey(pair: Pair, keys: Map<string, Node>, source: Source, add: Add)
       `the key ${show(name)} is there twice`,
       `it once; the first is in line ${source.placeAt(before.range?.[0] ?? 0).line}`,
     );
+}
+
+/** Puts what they stand for in the place of aliases, so that a variant that changes one place changes no other. */
+function withoutAliases(node: unknown, anchors: Map<string, Node>): Node {
+  if (isAlias(node)) return anchors.get(node.source)!.clone() as Node;
+  if (isCollection(node)) {
+    for (const [at, item] of node.items.entries()) {
+      if (isPair(item)) item.value = item.value === null ? null : withoutAliases(item.value, anchors);
+      else node.items[at] = withoutAliases(item, anchors);
+    }
+  }
+  if (isNode(node) && !isAlias(node) && node.anchor !== undefined) {
+    anchors.set(node.anchor, node);
+    delete node.anchor;
+  }
+  return node as Node;
 }
 
 /** What the library's codes for broken YAML mean, and what would be right. */

@@ -4,7 +4,7 @@ import { Mistake, readBandwidth, readBytes, readDuration, readRate, readShare, s
 import type { Micros } from "../../sim/time.ts";
 import type { Condition } from "../check/expression.ts";
 import { parseCondition } from "../check/parse.ts";
-import { name } from "./name.ts";
+import { name, parameter } from "./name.ts";
 
 /** An entry of the timeline that happens at some time after another. */
 export interface After {
@@ -54,11 +54,8 @@ const moment = {
   because: z.string().max(500).optional().describe("Why somebody does this; the story quotes it."),
 };
 
-const target = name("a component").describe("Path of the component that it is done to.");
-const parameter = name("a component and a parameter").describe(
-  "Component and live parameter, joined by a dot, such as load-test.rate.",
-);
-const place = name("a component, node group or zone").describe("Component, node group or zone that it is done to.");
+const target = name().describe("Path of the component that it is done to.");
+const live = parameter().describe("Component and live parameter, joined by a dot, such as load-test.rate.");
 const over = duration().prefault("0s").describe("The change takes so long, evenly; 0s is at once.");
 const lasting = duration().optional().describe("It ends by itself after so long. Default: it lasts.");
 
@@ -72,20 +69,20 @@ export const action = z.discriminatedUnion("do", [
   }),
   z.strictObject({
     do: z.literal("set").describe("Changes a live parameter at once."),
-    target: parameter,
+    target: live,
     to: anyQuantity().describe("The new value, in the unit of the parameter."),
     ...moment,
   }),
   z.strictObject({
     do: z.literal("ramp").describe("Changes a live parameter along a straight line."),
-    target: parameter,
+    target: live,
     to: anyQuantity().describe("The value at the end, in the unit of the parameter."),
     over,
     ...moment,
   }),
   z.strictObject({
     do: z.literal("kill").describe("Ends pods at once; a deployment replaces them."),
-    target: place,
+    target,
     count: positiveCount(10_000).default(1).describe("How many of them, at most all."),
     ...moment,
   }),
@@ -98,19 +95,19 @@ export const action = z.discriminatedUnion("do", [
   }),
   z.strictObject({
     do: z.literal("drain").describe("Moves pods off nodes, heeding disruption budgets."),
-    target: place,
+    target: name().describe("Node group whose nodes are drained."),
     count: positiveCount(10_000).default(1).describe("How many nodes, at most all."),
     ...moment,
   }),
   z.strictObject({
     do: z.literal("cut").describe("Nothing gets through to or from it."),
-    target: place,
+    target,
     lasting,
     ...moment,
   }),
   z.strictObject({
     do: z.literal("slow").describe("Everything it does takes longer."),
-    target: place,
+    target,
     by: amount(1_000_000).describe("Factor: 3 is three times as long."),
     lasting,
     ...moment,

@@ -28,6 +28,8 @@ export interface Entry {
   readonly fact: string;
   readonly because: readonly JournalId[];
   readonly figures: Figures;
+  /** Why somebody did it, in the words of the scenario. */
+  readonly remark?: string;
 }
 
 interface Clock {
@@ -55,9 +57,9 @@ export class Journal {
     return this.write("event", component, fact, because, figures, this.clock.now);
   }
 
-  /** Writes down that somebody did something. */
-  action(component: ComponentId, fact: string, because: readonly JournalId[], figures: Figures): JournalId {
-    return this.write("action", component, fact, because, figures, this.clock.now);
+  /** Writes down that somebody did something; `remark` says why, in the words of the scenario. */
+  action(component: ComponentId, fact: string, because: readonly JournalId[], figures: Figures, remark = ""): JournalId {
+    return this.write("action", component, fact, because, figures, this.clock.now, remark);
   }
 
   /** Writes down that a condition is over. */
@@ -73,6 +75,7 @@ export class Journal {
     because: readonly JournalId[],
     figures: Figures,
     until: Micros | undefined,
+    remark = "",
   ): JournalId {
     if (this.entries.length >= ENTRY_LIMIT) {
       this.overflow++;
@@ -80,7 +83,8 @@ export class Journal {
     }
     const id = this.entries.length;
     const causes = because.filter((cause, at) => cause !== NONE && because.indexOf(cause) === at);
-    this.entries.push({ id, sort, at: this.clock.now, until, component, fact, because: causes, figures });
+    const entry = { id, sort, at: this.clock.now, until, component, fact, because: causes, figures };
+    this.entries.push(remark === "" ? entry : { ...entry, remark });
     return id;
   }
 }

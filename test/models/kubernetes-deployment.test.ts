@@ -29,11 +29,7 @@ test("40 new pods are created in batches of 1, 2, 4, 8, 16 and 9, and are ready 
 });
 
 test("scaling down takes pods without a node first, then those not ready, and of each the newest", () => {
-  const workload = new Workload(
-    8,
-    { replicas: 3, nodes: "nodes", startup: "5s" },
-    { nodes: [{ maxPods: 6 }] },
-  ).begin();
+  const workload = new Workload(8, { replicas: 3, nodes: "nodes", startup: "5s" }, { nodes: [{ maxPods: 6 }] }).begin();
   workload.until(1).scale(4);
   workload.until(10).scale(8);
   workload.until(12);

@@ -31,7 +31,11 @@ function crowd(world: TestWorld, db: MysqlServer, slots = 20) {
   return { come, leave };
 }
 
-function probed(readinessProbe: unknown, { slots = 43, replicas = 3, startup = "2s" } = {}, more: TestWorldOptions = {}) {
+function probed(
+  readinessProbe: unknown,
+  { slots = 43, replicas = 3, startup = "2s" } = {},
+  more: TestWorldOptions = {},
+) {
   const workload = new Workload(slots, { replicas, startup, readinessProbe }, more);
   const noti = database(workload.world, "noti-db");
   return { workload, noti, crowd: crowd(workload.world, noti) };
@@ -252,6 +256,7 @@ test("a manual trigger probes an unready pod once a minute besides its ticks", (
 
 test("a run that is saved in the middle of failing probes and restored goes on as if nothing had been", () => {
   const { workload, crowd } = probed(OLD, { replicas: 10 });
+  workload.balancer({ type: "NLB" });
   workload.begin().until(60);
   crowd.come();
   workload.scale(30);

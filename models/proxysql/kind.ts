@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { defineKind } from "../kind.ts";
+import { buildDeployment, probeReferences, workloadFacts, workloadOptions } from "../kubernetes/workload.ts";
+import { BackendConnections } from "./backend-connections.ts";
+import { ClientSessions } from "./client-sessions.ts";
+import { ProxysqlPod } from "./proxysql-pod.ts";
+import { mysqlServers, mysqlUsers } from "./tables.ts";
+import { model, variables } from "./variables.ts";
+
+const options = z.strictObject({
+  ...workloadOptions,
+  variables: variables
+    .prefault({})
+    .describe("Settings of every process; times are milliseconds, as in ProxySQL, or durations. Source: v2.7.1."),
+  mysql_servers: mysqlServers,
+  mysql_users: mysqlUsers,
+  model: model.prefault({}).describe("Model: assumptions that ProxySQL has no variable for."),
+});
+
+/** A fleet of ProxySQL pods. */
+export const proxysql = defineKind({
+  kind: "proxysql",
+  about:
+    "ProxySQL in pods: each lends its own connections to each database to the queries of its clients, lets queries wait when there are none, and shuns a database that refuses it.",
+  options,
+  references(given) {
+    const servers = given.mysql_servers.map(({ hostname }, index) => {
+      return { at: ["mysql_servers", index, "hostname"], path: hostname, kinds: ["mysql"] };
+    });
+    return [...servers, ...probeReferences(given, ["mysql"])];
+  },
+  facts: {
+    ...workloadFacts,
+    "server-shunned": "{component} is shunned, on and off, after {failures} failures in a row",
+    "pool-at-max_connections":
+      "{component} uses all its connections ({ConnUsed} of {max_connections}), so queries wait",
+    "frontend-full": "{component} turns clients away: {connections} of {max_connections} sessions",
+  },
+  build(world, path, given) {
+    const tables = { clients: new ClientSessions(), backends: new BackendConnections() };
+    const pods: ProxysqlPod[] = [];
+    const { built } = buildDeployment(world, path, given, (_, podPath) => {
+      const pod = new ProxysqlPod(world, podPath, given, tables);
+      pods.push(pod);
+      return pod;
+    });
+    const connect = (): void => {
+      built.connect();
+      for (const pod of pods) pod.connect();
+    };
+    return { ...built, connect };
+  },
+});
