@@ -23,5 +23,13 @@ export function measure(w: string, run: () => { events: number; [key: string]: n
   const scavenges = profiler.stop().statistics.filter(({ gcType }) => gcType === "Scavenge").length;
   const s = (used.user + used.system) / 1e6;
   const { events } = result;
-  return { w, ...result, s, evps: events / s, ns: (s / events) * 1e9, rssMB: process.memoryUsage.rss() / 2 ** 20, scavenges };
+  return {
+    w,
+    ...result,
+    s,
+    evps: events / s,
+    ns: (s / events) * 1e9,
+    rssMB: process.memoryUsage.rss() / 2 ** 20,
+    scavenges,
+  };
 }

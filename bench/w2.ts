@@ -1,6 +1,6 @@
 import type { EventHandle } from "../sim/event-queue.ts";
 import { Simulation } from "../sim/simulation.ts";
-import { Customers, CustomerList, State } from "./customers.ts";
+import { CustomerList, Customers, State } from "./customers.ts";
 import { Workload } from "./workload.ts";
 
 const ARRIVAL = 0;

@@ -1,5 +1,5 @@
 import { EventHeap } from "./event-heap.ts";
-import { DAYS_PER_ROW, FEWEST_ROWS, NEXT, NOW, PREVIOUS, ROW_BITS, type Row } from "./event-rows.ts";
+import { DAYS_PER_ROW, FEWEST_ROWS, KIND, NEXT, NOW, PREVIOUS, ROW_BITS, type Row, SEQUENCE } from "./event-rows.ts";
 
 /** A day with more events than this is not searched but put into the heap. */
 const SEARCHED = 8;
@@ -26,12 +26,12 @@ const ALL_BITS = 0xffffffff;
 export abstract class EventCalendar extends EventHeap {
   /** A set bit, from the highest bit of a word down, says that the day may have events; behind the last day it is set. */
   private marked = markedFor(FEWEST_ROWS);
-  private days = DAYS_PER_ROW * FEWEST_ROWS;
+  protected days = DAYS_PER_ROW * FEWEST_ROWS;
   private firstDay = FEWEST_ROWS << ROW_BITS;
   /** The first day that is not over; events due before it are in the heap. */
-  private today = 0;
-  private start = 0;
-  private daysPerTime = 0;
+  protected today = 0;
+  protected start = 0;
+  protected daysPerTime = 0;
   /** Events that may still go through the heap before the page counts as crowded. */
   private patience = 0;
   private turnedAt = 0;
@@ -49,7 +49,7 @@ export abstract class EventCalendar extends EventHeap {
     else this.crowd(row);
   }
 
-  private crowd(row: Row): void {
+  protected crowd(row: Row): void {
     if (this.patience >= 0) this.pushToday(row);
     else {
       this.turn();
@@ -57,7 +57,39 @@ export abstract class EventCalendar extends EventHeap {
     }
   }
 
-  /** The row that leaves first, left in its place; 0 when there is none. */
+  protected searchNextDay(): Row {
+    const { words, marked, due } = this;
+    let at = this.today >> 5;
+    let set = marked[at]! & (ALL_BITS >>> this.today);
+    for (;;) {
+      while (set === 0) {
+        at = (at + 1) | 0;
+        set = marked[at]!;
+      }
+      const day = ((at << 5) + Math.clz32(set)) | 0;
+      if (day === this.days) return 0;
+      let best = words[(this.firstDay + day) | 0]!;
+      if (best === 0) {
+        set &= ~(FIRST_BIT >>> day);
+        marked[at] = set;
+        continue;
+      }
+      let bestDue = due[best >> ROW_BITS]!;
+      let searched = 0;
+      for (let row = words[best | NEXT]!; row !== 0; row = words[row | NEXT]!) {
+        const rowDue = due[row >> ROW_BITS]!;
+        if (rowDue < bestDue || (rowDue === bestDue && ((words[row | SEQUENCE]! - words[best | SEQUENCE]!) | 0) < 0)) {
+          best = row;
+          bestDue = rowDue;
+        }
+        searched = (searched + 1) | 0;
+      }
+      if (searched >= SEARCHED || words[best | KIND]! < 0) return 0;
+      this.today = day;
+      return best;
+    }
+  }
+
   protected first(): Row {
     while (this.heaped === 0) {
       const { words, marked } = this;
@@ -65,31 +97,27 @@ export abstract class EventCalendar extends EventHeap {
       let set = marked[at]! & (ALL_BITS >>> this.today);
       while (set === 0) set = marked[++at]!;
       const day = (at << 5) + Math.clz32(set);
-      const list = this.firstDay + day;
-      if (words[list] === 0) {
-        if (day === this.days) return 0;
-        marked[at] = marked[at]! & ~(FIRST_BIT >>> day);
-      } else if (day === this.days || this.patience < 0) this.turn();
-      else {
-        this.today = day;
-        const row = words[words[list]! | NEXT] === 0 ? words[list]! : this.search(words[list]!);
-        if (row !== 0) return row;
-        this.open(day);
-      }
+      if (day === this.days && words[this.firstDay + day] === 0) return 0;
+      if (day === this.days || this.patience < 0) this.turn();
+      else this.open(day);
     }
     return this.heap[0]!;
   }
 
-  /** Takes a row out of wherever it is: the heap, or any linked list. */
+  /** Takes a row out of wherever it is. */
   protected takeOut(row: Row): void {
-    const words = this.words;
-    const next = words[row | NEXT]!;
+    const next = this.words[row | NEXT]!;
     if (next < 0) this.removeAt(~next);
-    else {
-      const previous = words[row | PREVIOUS]!;
-      words[previous | NEXT] = next;
-      words[next | PREVIOUS] = previous;
-    }
+    else this.unlink(row);
+  }
+
+  /** Takes a row out of a linked list. */
+  protected unlink(row: Row): void {
+    const { words } = this;
+    const next = words[row | NEXT]!;
+    const previous = words[row | PREVIOUS]!;
+    words[previous | NEXT] = next;
+    words[next | PREVIOUS] = previous;
   }
 
   /** The rows that are in the calendar, in no order. */
@@ -147,7 +175,7 @@ export abstract class EventCalendar extends EventHeap {
     this.firstDay = capacity << ROW_BITS;
   }
 
-  private enter(row: Row, day: number): void {
+  protected enter(row: Row, day: number): void {
     const { words, marked } = this;
     const list = this.firstDay + day;
     const next = words[list]!;

@@ -77,13 +77,16 @@ export class EventQueue extends EventCalendar {
     if (!(due < Number.POSITIVE_INFINITY)) throw new RangeError(`an event cannot be due at ${due}`);
     const row = this.take(target, kind, subject);
     this.due[row >> ROW_BITS] = due;
-    this.place(row);
+    const day = (due - this.start) * this.daysPerTime;
+    if (day >= this.today) this.enter(row, day < this.days ? day | 0 : this.days);
+    else this.crowd(row);
     return this.words[row | HANDLE]!;
   }
 
   /** The lane for timers of one constant delay; the same delay gives the same lane. */
   lane(delay: number): number {
-    if (!(delay >= 0 && delay < Number.POSITIVE_INFINITY)) throw new RangeError(`a lane cannot have a delay of ${delay}`);
+    if (!(delay >= 0 && delay < Number.POSITIVE_INFINITY))
+      throw new RangeError(`a lane cannot have a delay of ${delay}`);
     for (const lane of this.lanes) if (this.due[lane >> ROW_BITS] === delay) return lane;
     const lane = this.freshRow();
     const marker = this.freshRow();
@@ -124,15 +127,12 @@ export class EventQueue extends EventCalendar {
 
   /** Takes the earliest event due at or before `cell[UNTIL]`: see `target`, `kind`, `subject`. False when none is. */
   pop(): boolean {
-    for (;;) {
-      let row = this.first();
-      if (row === 0 || this.due[row >> ROW_BITS]! > this.cell[UNTIL]!) return false;
-      if (this.words[row | KIND] === LANE_MARKER) row = this.headOfLane(row);
-      if (row === 0) continue;
-      this.takeOut(row);
-      this.deliver(row);
-      return true;
-    }
+    const row = this.heaped === 0 ? this.searchNextDay() : 0;
+    if (row === 0) return this.popFromHeap();
+    if (this.due[row >> ROW_BITS]! > this.cell[UNTIL]!) return false;
+    this.unlink(row);
+    this.deliver(row);
+    return true;
   }
 
   /** When the next event is due, or Infinity. */
@@ -184,6 +184,18 @@ export class EventQueue extends EventCalendar {
     this.scheduled = state.scheduled;
     this.departed = state.departed;
     this.enterAll(state.entered);
+  }
+
+  private popFromHeap(): boolean {
+    for (;;) {
+      const first = this.first();
+      if (first === 0 || this.due[first >> ROW_BITS]! > this.cell[UNTIL]!) return false;
+      const row = this.words[first | KIND] === LANE_MARKER ? this.headOfLane(first) : first;
+      if (row === 0) continue;
+      this.takeOut(row);
+      this.deliver(row);
+      return true;
+    }
   }
 
   private deliver(row: Row): void {

@@ -32,9 +32,9 @@ const REFUSAL_BYTES = 60;
  * as long as it lasts.
  *
  * It hears of every change with a delay, drawn for each pod by itself, and then sees the pod as it is at that moment.
- * With crossZone it chooses among all pods; without it a flow belongs to one zone and stays in it, unless the deployment
- * has no nodes there. Without an endpoint the answer is an immediate refusal. Source: kube-proxy in iptables mode (equal probability for each new connection,
- * conntrack keeps it); AWS documentation of Network Load Balancers.
+ * With crossZone it chooses among all pods; without it a flow belongs to one zone and stays in it, unless the
+ * deployment has no nodes there. Without an endpoint the answer is an immediate refusal. Source: kube-proxy in iptables
+ * mode (a new connection falls on each endpoint with equal probability, conntrack keeps it there); AWS NLB user guide.
  */
 export class Balancer extends Component implements Address, PodObserver {
   private readonly world: World;
@@ -165,10 +165,10 @@ export class Balancer extends Component implements Address, PodObserver {
     for (const slice of reported) slice.report(inAll);
   }
 
-  /** An NLB answers what still comes for a target that has turned unhealthy with RST, unless it fails open. */
+  /** An NLB answers what still comes for an unhealthy target with RST, unless it fails open; it spares draining ones. */
   private reset(slot: number): void {
-    if (this.isReady[slot] === 1 || this.all.endpoints.includes(slot)) return;
     const pod = this.deployment.pods[slot]!;
+    if (pod.state !== RUNNING || this.all.endpoints.includes(slot)) return;
     this.established.cut(slot, pod.container, pod.unready.current);
   }
 }

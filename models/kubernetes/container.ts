@@ -8,6 +8,6 @@ export interface Container extends Host {
   start(because: JournalId): void;
   /** The process ends at once: every session that it holds or serves is cut. */
   stop(because: JournalId): void;
-  /** One session that it serves is cut from outside, as a load balancer does with RST: it frees it and tells its holder. */
+  /** One session that it serves is cut from outside, as by RST of a load balancer: it frees it and tells the holder. */
   cut?(connection: ConnectionId, because: JournalId): void;
 }

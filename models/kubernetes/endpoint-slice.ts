@@ -35,7 +35,7 @@ export class EndpointSlice extends Component {
     this.readyEndpoints = world.sim.record.gauge(this, "ready_endpoints", "pods");
   }
 
-  /** The pods are known to be these now. The two lists must not be the same object: a snapshot restores each in place. */
+  /** The pods are known to be these now. Two lists, never one object: a snapshot restores each in its place. */
   fill(ready: readonly number[], endpoints: readonly number[]): void {
     this.ready = ready;
     this.endpoints = endpoints;
@@ -49,7 +49,7 @@ export class EndpointSlice extends Component {
     return { ready: this.ready.length, of: this.ready.length + missed.length };
   }
 
-  /** Writes down what is the case now; `all` is the tally of the whole deployment. It changes nothing of where flows go. */
+  /** Writes down what is the case now; `all` is the tally of the whole deployment. Where flows go stays as it is. */
   report(all: Tally): void {
     const tally = this.tally();
     const scarce = [tally, all].find(({ ready, of }) => ready * 2 < of);

@@ -2,7 +2,7 @@ import type { JournalId } from "../../sim/record/journal.ts";
 import type { ConnectionId, Connections } from "../connection/connections.ts";
 import type { Container } from "./container.ts";
 
-/** Which target of a load balancer each session goes through, for cutting those of a target that has turned unhealthy. */
+/** Which target of a load balancer each session goes through, for cutting those of one that has turned unhealthy. */
 export class EstablishedFlows {
   private readonly connections: Connections;
   /** By connection: the slot it was given to, and when that connection was opened, since rows are used again. */

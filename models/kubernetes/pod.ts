@@ -179,6 +179,8 @@ export class Pod extends Component implements Probed {
     this.stopProbing();
     this.state = STARTING;
     this.isStarted = false;
+    this.origin = because;
+    this.container.origin = because;
     const wasReady = this.ready;
     this.ready = false;
     this.next = this.after(this.backOff() + this.drawStartup(), CONTAINER_STARTED);
@@ -218,7 +220,7 @@ export class Pod extends Component implements Probed {
     this.state = RUNNING;
     this.startedAt = this.now;
     this.container.start(this.origin);
-    this.isStarted = true;
+    this.isStarted = this.options.startupProbe === undefined;
     for (const prober of this.probers) prober.start(this.node, this.origin);
     if (this.isStarted && this.options.readinessProbe === undefined) this.becomeReady();
     else this.owner.podChanged(this);

@@ -44,5 +44,5 @@ export type ExecOptions = z.output<typeof exec>;
 /** What `asks` names when a probe asks nobody but its own container. */
 export const SELF = "self";
 
-/** What the kubelet does with the result: hold back the other probes, restart the container, take the pod out of use. */
+/** What a probe is for: to hold the others back at first, to restart the container, or to take the pod out of use. */
 export type ProbeType = "startupProbe" | "livenessProbe" | "readinessProbe";

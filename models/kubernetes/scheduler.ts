@@ -28,11 +28,11 @@ export const NOWHERE: NodeId = -2;
 /**
  * Finds a node for each pod of one deployment.
  *
- * A node with no room, or on which a DoNotSchedule constraint would be exceeded, is out: skew = pods in its domain + 1 -
- * fewest pods in any domain that has a node, full or not. It is worked out only when a pod is placed; nothing is moved
- * later. Of the rest it takes the one with the fewest pods in its ScheduleAnyway domains, then the least allocated, then
- * the first. Source: kubernetes pkg/scheduler/framework/plugins/podtopologyspread/filtering.go; the order of preferences
- * stands for a weighted sum of scores there.
+ * A node is out when it has no room, or when a DoNotSchedule constraint would be exceeded: skew = pods in its domain
+ * + 1 - fewest pods in any domain that has a node, full or not. It is worked out only when a pod is placed; nothing is
+ * moved later. Of the rest it takes the one with the fewest pods in its ScheduleAnyway domains, then the least
+ * allocated, then the first. Source: kubernetes podtopologyspread/filtering.go; the order of preferences stands for a
+ * weighted sum of scores there.
  */
 export class Scheduler {
   /** Why the latest pod was turned away, counted in nodes. */

@@ -12,10 +12,6 @@ import type { Process } from "./process.ts";
 
 const CONNECT_TIMEOUT = 1;
 
-/** Bytes of a login: handshake response and credentials up, greeting and OK down. */
-export const LOGIN_BYTES = 350;
-export const GREETING_BYTES = 250;
-
 /** Opens connections to servers for queries that need one. */
 export class Connector extends Component {
   private readonly process: Process;
@@ -32,7 +28,7 @@ export class Connector extends Component {
   /** Opens a connection for the query of a session. It takes up a slot of the proxy's from now on. */
   open(session: ConnectionId, server: BackendServer): void {
     const { requests } = this.sim;
-    const { clients, backends } = this.process;
+    const { clients, backends, dialer } = this.process;
     const connection = this.connections.open(this.process.id, CONNECTING, this.now);
     const login = requests.open(this.now, LOGIN);
     backends.begin(connection, server.index, clients.user[session]!, session);
@@ -42,10 +38,8 @@ export class Connector extends Component {
     server.add(connection);
     requests.connection[login] = connection;
     requests.origin[login] = Math.max(this.process.origin, requests.origin[clients.request[session]!]!);
-    requests.bytesIn[login] = LOGIN_BYTES;
-    requests.bytesOut[login] = GREETING_BYTES;
     requests.push(login, this.id, connection);
-    server.address.reach(login, this.process.node);
+    dialer.dial(login, server);
   }
 
   /** The connection is no longer wanted. Its login is still under way, and closes it when it is back. */
@@ -98,6 +92,7 @@ export class Connector extends Component {
 
   private failed(connection: ConnectionId, outcome: Outcome, because: JournalId): void {
     const server = this.serverOf(connection);
+    this.process.dialer.evict(server);
     server.connectError(outcome, because);
     server.hostgroup.connectFailed(this.process.backends.client[connection]!, outcome, because);
   }

@@ -1,21 +1,36 @@
 import * as z from "zod";
 import { defineKind } from "../kind.ts";
-import { buildDeployment, probeReferences, workloadFacts, workloadOptions } from "../kubernetes/workload.ts";
+import {
+  buildDeployment,
+  probeReferences,
+  workloadDeeds,
+  workloadFacts,
+  workloadOptions,
+} from "../kubernetes/workload.ts";
 import { BackendConnections } from "./backend-connections.ts";
 import { ClientSessions } from "./client-sessions.ts";
 import { ProxysqlPod } from "./proxysql-pod.ts";
 import { mysqlServers, mysqlUsers } from "./tables.ts";
 import { model, variables } from "./variables.ts";
 
-const options = z.strictObject({
-  ...workloadOptions,
-  variables: variables
-    .prefault({})
-    .describe("Settings of every process; times are milliseconds, as in ProxySQL, or durations. Source: v2.7.1."),
-  mysql_servers: mysqlServers,
-  mysql_users: mysqlUsers,
-  model: model.prefault({}).describe("Model: assumptions that ProxySQL has no variable for."),
-});
+const options = z
+  .strictObject({
+    ...workloadOptions,
+    variables: variables
+      .prefault({})
+      .describe("Settings of every process; times are milliseconds, as in ProxySQL, or durations. Source: v2.7.1."),
+    mysql_servers: mysqlServers,
+    mysql_users: mysqlUsers,
+    model: model.prefault({}).describe("Model: assumptions that ProxySQL has no variable for."),
+  })
+  .superRefine(({ mysql_servers, mysql_users }, context) => {
+    const hostgroups = mysql_servers.map(({ hostgroup }) => hostgroup);
+    for (const [index, { default_hostgroup }] of mysql_users.entries()) {
+      if (hostgroups.includes(default_hostgroup)) continue;
+      const message = `hostgroup ${default_hostgroup} has no server in mysql_servers; expected one of ${[...new Set(hostgroups)].join(", ")}`;
+      context.addIssue({ code: "custom", path: ["mysql_users", index, "default_hostgroup"], message });
+    }
+  });
 
 /** A fleet of ProxySQL pods. */
 export const proxysql = defineKind({
@@ -29,6 +44,7 @@ export const proxysql = defineKind({
     });
     return [...servers, ...probeReferences(given, ["mysql"])];
   },
+  deeds: workloadDeeds,
   facts: {
     ...workloadFacts,
     "server-shunned": "{component} is shunned, on and off, after {failures} failures in a row",

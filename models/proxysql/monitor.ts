@@ -12,7 +12,6 @@ import { LOGIN, PING } from "../verb.ts";
 import type { World } from "../world.ts";
 import type { BackendServer } from "./backend-server.ts";
 import { NOBODY } from "./connection-columns.ts";
-import { GREETING_BYTES, LOGIN_BYTES } from "./connector.ts";
 import type { Process } from "./process.ts";
 import { COMMAND_BYTES } from "./query-runner.ts";
 
@@ -129,7 +128,7 @@ export class Monitor extends Component {
     if (this.session !== NOBODY) this.sendPing(this.session);
     else {
       this.ping = this.openLogin();
-      this.servers[0]!.address.reach(this.ping, this.process.node);
+      this.process.dialer.dial(this.ping, this.servers[0]!);
     }
   }
 
@@ -187,7 +186,7 @@ export class Monitor extends Component {
     if (this.login !== NOBODY || this.missed >= variables["mysql-monitor_ping_max_failures"]) return;
     this.connectTimer = this.after(variables["mysql-monitor_connect_timeout"], CONNECT_TIMEOUT);
     this.login = this.openLogin();
-    this.servers[0]!.address.reach(this.login, this.process.node);
+    this.process.dialer.dial(this.login, this.servers[0]!);
   }
 
   private giveUpLogin(): void {
@@ -200,8 +199,6 @@ export class Monitor extends Component {
     const login = requests.open(this.now, LOGIN);
     requests.connection[login] = this.connections.open(this.process.id, MONITOR, this.now);
     requests.origin[login] = this.process.origin;
-    requests.bytesIn[login] = LOGIN_BYTES;
-    requests.bytesOut[login] = GREETING_BYTES;
     requests.push(login, this.id, 0);
     return login;
   }

@@ -5,6 +5,7 @@ import type { BackendConnections } from "./backend-connections.ts";
 import type { BackendServer } from "./backend-server.ts";
 import type { ClientSessions } from "./client-sessions.ts";
 import type { Connector } from "./connector.ts";
+import type { Dialer } from "./dialer.ts";
 import type { Hostgroup } from "./hostgroup.ts";
 import type { QueryRunner } from "./query-runner.ts";
 import type { ModelOptions, Variables } from "./variables.ts";
@@ -18,6 +19,7 @@ export interface Process extends Host {
   readonly hostgroups: readonly Hostgroup[];
   /** The servers of all hostgroups. */
   readonly servers: readonly BackendServer[];
+  readonly dialer: Dialer;
   readonly connector: Connector;
   readonly runner: QueryRunner;
   /** The query of a session is over. */

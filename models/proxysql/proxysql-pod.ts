@@ -15,6 +15,7 @@ import { BackendServer } from "./backend-server.ts";
 import { type ClientSessions, RUNNING, SEEKING, SLEEPING, WORKING } from "./client-sessions.ts";
 import { NOBODY } from "./connection-columns.ts";
 import { Connector } from "./connector.ts";
+import { Dialer } from "./dialer.ts";
 import { ACCESS_DENIED, Frontend } from "./frontend.ts";
 import { Hostgroup } from "./hostgroup.ts";
 import { IdleKeeper } from "./idle-keeper.ts";
@@ -56,6 +57,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   readonly backends: BackendConnections;
   readonly hostgroups: readonly Hostgroup[];
   readonly servers: readonly BackendServer[];
+  readonly dialer: Dialer;
   readonly connector: Connector;
   readonly runner: QueryRunner;
   private readonly idleKeeper: IdleKeeper;
@@ -82,6 +84,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
       const hostgroup = this.hostgroups[numbers.indexOf(server.hostgroup)]!;
       return hostgroup.add(new BackendServer(world, this, hostgroup, index, server));
     });
+    this.dialer = new Dialer(world, this);
     this.connector = new Connector(world, this);
     this.runner = new QueryRunner(world, this);
     this.idleKeeper = new IdleKeeper(world, this);
@@ -115,6 +118,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     for (const monitor of this.monitors) monitor.stop();
     while (sessions.length > 0) this.cut(sessions.at(sessions.length - 1), because);
     for (const hostgroup of this.hostgroups) hostgroup.stop();
+    this.dialer.stop();
     this.threads.stop();
   }
 

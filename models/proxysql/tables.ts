@@ -25,6 +25,13 @@ export const mysqlServers = z
     }),
   )
   .min(1)
+  .superRefine((servers, context) => {
+    const keys = servers.map(({ hostgroup, hostname }) => `${hostname} in hostgroup ${hostgroup}`);
+    for (const [index, key] of keys.entries()) {
+      if (keys.indexOf(key) === index) continue;
+      context.addIssue({ code: "custom", path: [index], message: `${key} is listed twice; expected each server once` });
+    }
+  })
   .describe("The servers behind the proxy. Source: mysql_servers.");
 
 export type ServerOptions = z.output<typeof mysqlServers>[number];
@@ -43,6 +50,13 @@ export const mysqlUsers = z
     }),
   )
   .min(1)
+  .superRefine((users, context) => {
+    const names = users.map(({ username }) => username);
+    for (const [index, name] of names.entries()) {
+      if (names.indexOf(name) === index) continue;
+      context.addIssue({ code: "custom", path: [index], message: `${name} is listed twice; expected each user once` });
+    }
+  })
   .describe("The users that may log in. Source: mysql_users.");
 
 export type UserOptions = z.output<typeof mysqlUsers>[number];

@@ -81,6 +81,9 @@ export const variables = z.strictObject({
   "mysql-default_max_latency_ms": milliseconds()
     .prefault(1000)
     .describe("A server whose pings take longer is passed over; milliseconds. Source: lib/MyHGC.cpp."),
+  "mysql-monitor_local_dns_cache_ttl": milliseconds()
+    .prefault(300_000)
+    .describe("How long the address of a server is remembered; milliseconds, 0 off. Source: lib/MySQL_Monitor.cpp."),
   "mysql-monitor_enabled": z
     .boolean()
     .default(true)

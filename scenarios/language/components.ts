@@ -7,11 +7,22 @@ import type { Flaw, Path } from "./problem.ts";
 import type { Part } from "./scenario.ts";
 import { file as fileSchema, KIND } from "./schema.ts";
 
+const MOST = 1000;
+
 /** Judges the options of each component by its kind; the flaws of one do not hide those of another. */
 export function readComponents(kinds: readonly Kind[], file: Checked): { parts: Map<string, Part>; flaws: Flaw[] } {
   const parts = new Map<string, Part>();
   const flaws: Flaw[] = [];
-  for (const [name, data] of Object.entries(recordOf(recordOf(file.data).components))) {
+  const components = Object.entries(recordOf(recordOf(file.data).components));
+  if (components.length > MOST) {
+    flaws.push({
+      path: ["components"],
+      atKey: true,
+      wrong: `${components.length} components`,
+      right: `at most ${MOST}`,
+    });
+  }
+  for (const [name, data] of components.slice(0, MOST)) {
     const path: Path = ["components", name];
     const reserved = Object.hasOwn(fileSchema.shape, name);
     if (reserved)

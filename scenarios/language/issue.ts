@@ -26,7 +26,8 @@ function flawsOfIssue(issue: Issue, prefix: Path, file: Checked): Flaw[] {
   if (value === undefined && path.length > 0) return [missing(issue, path, file)];
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const sorts = issue.errors.map(sortWanted);
-    if (!sorts.includes(undefined)) return [{ path, wrong: `${show(value)} is ${sortOf(value)}`, right: sorts.join(" or ") }];
+    if (!sorts.includes(undefined))
+      return [{ path, wrong: `${show(value)} is ${sortOf(value)}`, right: sorts.join(" or ") }];
     return flawsOfIssues(likeliest(issue.errors), path, file);
   }
   if (issue.code === "invalid_key")

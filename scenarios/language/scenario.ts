@@ -2,7 +2,8 @@ import type * as z from "zod";
 import type { Kind } from "../../models/kind.ts";
 import type { file } from "./schema.ts";
 
-type File = z.output<typeof file>;
+/** A file whose fields are valid; its components are not judged yet. */
+export type FileOutput = z.output<typeof file>;
 
 /** One component of a scenario: its kind, and its options as that kind has validated them. */
 export interface Part {
@@ -14,7 +15,7 @@ export interface Part {
  * A scenario that has been found valid: plain data, in the units that the models count in, with all defaults.
  * The only objects in it are the distributions.
  */
-export type Scenario = Readonly<Omit<File, "components" | "variants">> & {
+export type Scenario = Readonly<Omit<FileOutput, "components" | "variants">> & {
   /** By path, in the order of the file. */
   readonly components: ReadonlyMap<string, Part>;
   /** The variant that has been applied; undefined for the scenario as it stands. */
@@ -26,9 +27,9 @@ export type Scenario = Readonly<Omit<File, "components" | "variants">> & {
 export interface VariantSummary {
   readonly name: string;
   readonly about: string;
-  readonly expect: File["expect"];
+  readonly expect: FileOutput["expect"];
 }
 
 export type NodeGroup = Scenario["nodes"][number];
 export type CheckEntry = Scenario["checks"][number];
-export type Variant = File["variants"][string];
+export type Variant = FileOutput["variants"][string];

@@ -9,7 +9,7 @@ import { parseCheck } from "../check/parse.ts";
 import { figure } from "./figure.ts";
 import { name } from "./name.ts";
 import type { JsonSchema } from "./shape.ts";
-import { action } from "./timeline.ts";
+import { action, MOST_ENTRIES } from "./timeline.ts";
 
 const DAY: Micros = 24 * 60 * 60 * 1_000_000;
 
@@ -66,7 +66,7 @@ const check = z.union([
 
 const checks = z.array(check).max(1000).describe("What must hold of the run.");
 const expect = z.enum(["holds", "fails"]);
-const timeline = z.array(action).max(1000);
+const timeline = z.array(action).max(MOST_ENTRIES);
 
 const nodeGroup = z.strictObject({
   group: name().describe("Name of the group; several entries may share it, one for each zone."),

@@ -6,6 +6,9 @@ import type { Condition } from "../check/expression.ts";
 import { parseCondition } from "../check/parse.ts";
 import { name, parameter } from "./name.ts";
 
+/** The longest timeline. */
+export const MOST_ENTRIES = 1000;
+
 /** An entry of the timeline that happens at some time after another. */
 export interface After {
   readonly entry: string;
@@ -14,7 +17,7 @@ export interface After {
 
 const AFTER = 'the name of an entry and a delay, as in "alarm + 30s"';
 
-function readAfter(value: unknown): After | Mistake {
+export function readAfter(value: unknown): After | Mistake {
   const match = typeof value === "string" ? /^\s*([\w.-]+)\s*(?:\+\s*(.*\S)\s*)?$/.exec(value) : null;
   if (match === null) return new Mistake(`${show(value)} is not a moment`, AFTER);
   const delay = match[2] === undefined ? 0 : readDuration(match[2]);

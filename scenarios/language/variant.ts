@@ -1,58 +1,133 @@
-import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, type Node, Pair, parseDocument, Scalar, YAMLSeq } from "yaml";
 import { Mistake, show } from "../../models/unit.ts";
+import { nearest } from "../check/suggestion.ts";
+import { circlesOf } from "./circle.ts";
+import { listOf, recordOf } from "./data.ts";
+import type { Checked } from "./issue.ts";
 import type { Flaw, Path, Problem } from "./problem.ts";
-import { placesOf, setAt } from "./setting.ts";
-import type { JsonSchema } from "./shape.ts";
+import { pathsOf, setAt } from "./setting.ts";
 import { keyOf, pairOf, type Source } from "./source.ts";
+
+const MOST_SETTINGS = 1000;
 
 /**
  * Applies a variant to a tree: first the variants that it is made of, then what it leaves out, sets and adds.
- * Parts keep their place in the text, so that mistakes are found where somebody wrote them.
+ * Parts keep their place in the text, so that mistakes are found where somebody wrote them. `file` is the file before.
  */
-export function applyVariant(source: Source, name: string, schema: JsonSchema, within: readonly string[] = []): Flaw[] {
-  const variant = nodeAt(source, ["variants", name]);
-  if (!isMap(variant) || within.includes(name)) return [];
+export function applyVariant(source: Source, name: string, file: Checked, applied = new Set<string>()): Flaw[] {
+  const variant = pairOf(topOf(source, "variants"), name)?.value;
+  if (!isMap(variant) || applied.has(name)) return [];
+  applied.add(name);
   const path: Path = ["variants", name];
-  const flaws = textsOf(pairOf(variant, "of")?.value).flatMap((other) => applyVariant(source, other, schema, [...within, name]));
+  const flaws = textsOf(pairOf(variant, "of")?.value).flatMap((other) => applyVariant(source, other, file, applied));
   flaws.push(...leaveOut(source, textsOf(pairOf(variant, "without")?.value), [...path, "without"]));
-  const set = pairOf(variant, "set")?.value;
-  for (const pair of isMap(set) ? set.items : []) flaws.push(...applySetting(source, pair, [...path, "set"], schema));
-  append(source, pairOf(variant, "timeline")?.value);
-  for (const key of ["checks", "expect"]) replace(source, key, pairOf(variant, key)?.value);
+  flaws.push(...applySettings(source, pairOf(variant, "set")?.value, [...path, "set"], file));
+  const additional = pairOf(variant, "timeline")?.value;
+  if (isSeq(additional)) timelineOf(source).items.push(...additional.items.map((item) => (item as Node).clone()));
+  for (const key of ["checks", "expect"]) {
+    const value = pairOf(variant, key)?.value;
+    if (value !== undefined && value !== null) setAt(source, [key], value as Node);
+  }
   return flaws;
 }
 
-/** Applies "path=value" from the command line; the value is YAML. */
-export function applyOverride(source: Source, option: string, schema: JsonSchema): Problem | undefined {
-  const equals = option.indexOf("=");
-  const words = equals < 0 ? option : option.slice(0, equals).trim();
-  const place = { severity: "error", file: `--set ${words}`, line: 0, col: 0, path: "" } as const;
-  if (equals < 1) return { ...place, wrong: `${show(option)} is not path=value`, right: "such as proxysql.replicas=43" };
-  const document = parseDocument(option.slice(equals + 1), { prettyErrors: false });
-  if (document.errors.length > 0) return { ...place, wrong: "the value is not YAML", right: "a word, a number, or text in quotes" };
-  const places = placesOf(words, source, schema);
-  if (places instanceof Mistake) return { ...place, wrong: places.wrong, right: places.right };
-  setAt(places, document.contents as Node);
-  for (const { path } of places) source.giveFrom(place.file, path);
+/** Applies "path=value" from the command line; the value is written as in YAML. */
+export function applyOverride(source: Source, override: string, file: Checked): Problem | undefined {
+  const equals = override.indexOf("=");
+  const words = (equals < 0 ? override : override.slice(0, equals)).trim();
+  const option = `--set ${words}`;
+  const problem = (wrong: string, right: string) =>
+    ({ severity: "error", file: option, line: 0, col: 0, path: "", wrong, right }) as const;
+  if (equals < 1) return problem(`${show(override)} is not path=value`, "such as proxysql.replicas=43");
+  const document = parseDocument(override.slice(equals + 1), { prettyErrors: false });
+  if (document.errors.length > 0 || document.contents === null) {
+    return problem("the value cannot be read", "a word, a number, or a text in quotes, as in YAML");
+  }
+  const paths = pathsOf(words, source, file);
+  if (paths instanceof Mistake) return problem(paths.wrong, paths.right);
+  for (const path of paths) source.giveFrom(option, setAt(source, path, document.contents));
   return undefined;
 }
 
-function applySetting(source: Source, { key, value }: Pair, path: Path, schema: JsonSchema): Flaw[] {
-  const words = isScalar(key) ? String(key.value) : "";
-  const places = placesOf(words, source, schema);
-  if (places instanceof Mistake) {
-    return [{ path: [...path, words], atKey: true, wrong: places.wrong, right: places.right }];
+function applySettings(source: Source, settings: unknown, path: Path, file: Checked): Flaw[] {
+  if (!isMap(settings)) return [];
+  if (settings.items.length > MOST_SETTINGS) {
+    return [{ path, atKey: true, wrong: `${settings.items.length} settings`, right: `at most ${MOST_SETTINGS}` }];
   }
-  if (value !== null) setAt(places, value as Node);
-  return [];
+  return settings.items.flatMap(({ key, value }) => {
+    const words = isScalar(key) ? String(key.value) : "";
+    const paths = pathsOf(words, source, file);
+    if (paths instanceof Mistake) {
+      return [{ path: [...path, words], atKey: true, wrong: paths.wrong, right: paths.right }];
+    }
+    if (value !== null) for (const target of paths) setAt(source, target, value as Node);
+    return [];
+  });
 }
 
 /** Takes named entries out of the timeline. */
 function leaveOut(source: Source, names: readonly string[], path: Path): Flaw[] {
-  const timeline = nodeAt(source, ["timeline"]);
-  const items = isSeq(timeline) ? (timeline.items as Node[]) : [];
-  const nameOf = (item: Node) => textsOf(pairOf(item, "as")?.value)[0];
-  if (isSeq(timeline)) timeline.items = items.filter((item) => !names.includes(nameOf(item) ?? ""));
-  const missing = names.filter((name) => !items.some((item) => nameOf(item) === name));
-  return missing.map((name) => unknownEntry(name, items.map(nameOf), [...path, names.indexOf(name)]));
+  if (names.length === 0) return [];
+  const timeline = timelineOf(source);
+  const known = timeline.items.flatMap((item) => textsOf(pairOf(item, "as")?.value));
+  timeline.items = timeline.items.filter((item) => !names.includes(textsOf(pairOf(item, "as")?.value)[0] ?? ""));
+  return names.flatMap((name, at) => {
+    if (known.includes(name)) return [];
+    return [
+      { path: [...path, at], wrong: `no entry of the timeline is called ${show(name)}`, right: nearest(name, known) },
+    ];
+  });
+}
+
+function timelineOf(source: Source): YAMLSeq {
+  const there = topOf(source, "timeline");
+  if (isSeq(there)) return there;
+  const made = new YAMLSeq();
+  const root = source.document.contents;
+  if (isMap(root) && there === undefined) root.items.push(new Pair(new Scalar("timeline"), made));
+  return made;
+}
+
+function topOf(source: Source, key: string): unknown {
+  return pairOf(source.document.contents, key)?.value;
+}
+
+/** A text, or each text of a list. */
+function textsOf(node: unknown): string[] {
+  const nodes = isSeq(node) ? node.items : [node];
+  return nodes.flatMap((each) => (isScalar(each) && typeof each.value === "string" ? [each.value] : []));
+}
+
+/** Variants that are made of others which are not there, or of themselves. */
+export function flawsOfVariants(data: unknown): Flaw[] {
+  const variants = recordOf(recordOf(data).variants);
+  const names = Object.keys(variants);
+  const links = names.flatMap((from) => {
+    const { of } = recordOf(variants[from]);
+    const others = typeof of === "string" ? [of] : listOf(of).filter((other) => typeof other === "string");
+    return others.map((to, at) => ({
+      from,
+      to,
+      path: ["variants", from, "of", ...(typeof of === "string" ? [] : [at])],
+    }));
+  });
+  const unknown = links
+    .filter(({ to }) => !names.includes(to))
+    .map(({ to, path }) => {
+      return { path, wrong: `there is no variant ${show(to)}`, right: nearest(to, names) };
+    });
+  const circles = circlesOf(links).map(({ names, closing }) => {
+    return {
+      path: closing.path,
+      wrong: `${names.join(" of ")} is a circle`,
+      right: "variants made of others than themselves",
+    };
+  });
+  return [...unknown, ...circles];
+}
+
+/** The names of the variants of a file, in its order. */
+export function variantsOf(source: Source): string[] {
+  const variants = topOf(source, "variants");
+  return isMap(variants) ? variants.items.map(keyOf) : [];
 }

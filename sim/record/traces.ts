@@ -298,11 +298,16 @@ function sinceBirth(now: Micros, born: Micros): number {
   return Math.min(now - born, NOT_YET - 1);
 }
 
+/** Of two that took equally long, the one that came first counts as slower. */
+function isSlower(one: Summary, other: Summary): boolean {
+  return one.duration > other.duration || (one.duration === other.duration && one.born < other.born);
+}
+
 function addToHeap(heap: Summary[], added: Summary): void {
   let at = heap.push(added) - 1;
   while (at > 0) {
     const above = (at - 1) >> 1;
-    if (heap[above]!.duration <= added.duration) break;
+    if (isSlower(added, heap[above]!)) break;
     heap[at] = heap[above]!;
     at = above;
   }
@@ -313,8 +318,8 @@ function replaceFirst(heap: Summary[], added: Summary): void {
   let at = 0;
   for (;;) {
     let below = 2 * at + 1;
-    if (below + 1 < heap.length && heap[below + 1]!.duration < heap[below]!.duration) below++;
-    if (below >= heap.length || heap[below]!.duration >= added.duration) break;
+    if (below + 1 < heap.length && isSlower(heap[below]!, heap[below + 1]!)) below++;
+    if (below >= heap.length || isSlower(heap[below]!, added)) break;
     heap[at] = heap[below]!;
     at = below;
   }

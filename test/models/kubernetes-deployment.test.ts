@@ -42,6 +42,13 @@ test("scaling down takes pods without a node first, then those not ready, and of
   expect(states().slice(0, 5)).toEqual(["ready", "ready", TERMINATING, TERMINATING, ABSENT]);
 });
 
+test("an old pod that is not ready goes before a new one that is", () => {
+  const workload = new Workload(4, { replicas: 4, startup: "20s" }).begin().until(10);
+  workload.deployment.restart(1, workload.act("restart"));
+  workload.scale(3);
+  expect(workload.deployment.pods.map(({ state }) => state)).toEqual([ABSENT, RUNNING, RUNNING, RUNNING]);
+});
+
 test("a pod that goes takes no new traffic at once, and its container ends 30 s later", () => {
   const workload = new Workload(2, { replicas: 2 }).begin().until(100);
   workload.scale(1);
@@ -81,6 +88,22 @@ test("as a mere preference the same constraint lets 40 pods stand beside 3", () 
   const workload = new Workload(43, { replicas: 43, nodes: "nodes", topologySpreadConstraints: spread }, { nodes });
   workload.begin();
   expect([workload.gauge("ready", "proxysql/a"), workload.gauge("ready", "proxysql/c")]).toEqual([3, 40]);
+});
+
+test("the zone with fewer pods is preferred to the node with more room when a constraint says so", () => {
+  const nodes = [
+    { zone: 0, maxPods: 10 },
+    { zone: 2, maxPods: 1000 },
+  ];
+  const shares = [[], [{ topologyKey: "zone", whenUnsatisfiable: "ScheduleAnyway" }]].map((constraints) => {
+    const options = { replicas: 8, nodes: "nodes", topologySpreadConstraints: constraints };
+    const workload = new Workload(8, options, { nodes }).begin();
+    return [workload.gauge("ready", "proxysql/a"), workload.gauge("ready", "proxysql/c")];
+  });
+  expect(shares).toEqual([
+    [1, 7],
+    [4, 4],
+  ]);
 });
 
 test("nine replicas with maxSkew 1 by zone are three in each of three zones, whatever the zones have room for", () => {

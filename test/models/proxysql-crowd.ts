@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { CONNECTING, type ConnectionId, IDLE } from "../../models/connection/connections.ts";
 import { Host, type SessionHolder, type SessionServer } from "../../models/host.ts";
-import { MysqlServer } from "../../models/mysql/mysql-server.ts";
 import { mysql } from "../../models/mysql/kind.ts";
+import { MysqlServer } from "../../models/mysql/mysql-server.ts";
 import { BackendConnections } from "../../models/proxysql/backend-connections.ts";
+import type { BackendServer } from "../../models/proxysql/backend-server.ts";
 import { ClientSessions } from "../../models/proxysql/client-sessions.ts";
 import { ProxysqlPod } from "../../models/proxysql/proxysql-pod.ts";
 import { mysqlServers, mysqlUsers } from "../../models/proxysql/tables.ts";
@@ -11,10 +12,10 @@ import { model, variables } from "../../models/proxysql/variables.ts";
 import { LOGIN, QUERY } from "../../models/verb.ts";
 import { ELSEWHERE, type World } from "../../models/world.ts";
 import { Exponential } from "../../sim/distribution/exponential.ts";
-import { NONE } from "../../sim/record/journal.ts";
+import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
-import { OK, type Outcome } from "../../sim/service.ts";
-import { type TestWorldOptions, TestWorld, testWorld } from "../world.ts";
+import { BROKEN, OK, type Outcome } from "../../sim/service.ts";
+import { type TestWorld, type TestWorldOptions, testWorld } from "../world.ts";
 
 const settings = z.strictObject({
   variables: variables.prefault({}),
@@ -23,56 +24,99 @@ const settings = z.strictObject({
   mysql_users: mysqlUsers.prefault([{ username: "app" }]),
 });
 
-/** What a test says about its database and its proxies; what it leaves out is as the products have it. */
+/** What a test says about its databases and its proxies; what it leaves out is as the products have it. */
 export interface Setting {
   world?: TestWorldOptions;
-  db?: z.input<typeof mysql.options>;
+  /** The databases by path. Default: one at "db". */
+  databases?: Record<string, z.input<typeof mysql.options>>;
   proxysql?: z.input<typeof settings>;
   pods?: number;
 }
 
 export interface Stage {
   world: TestWorld;
-  db: MysqlServer;
+  databases: Record<string, MysqlServer>;
   pods: ProxysqlPod[];
+  /** The first server of the first pod. */
+  server: BackendServer;
   crowd: Crowd;
-  seconds(until: number): void;
+  /** Lets the time pass until so many seconds after the beginning. */
+  at(seconds: number): void;
+  /** The value of a gauge or a counter now. */
+  value(path: string, name: string): number;
+  /** The facts of an entry of the journal and of its first causes, as "component fact". */
+  story(entry: JournalId): string[];
 }
 
-/** A database, proxies in front of it that run from time zero on, and people who ask them. */
-export function stage({ world: given = {}, db = {}, proxysql = {}, pods: count = 1 }: Setting = {}): Stage {
-  const world = testWorld(given);
-  const server = new MysqlServer(world, "db", mysql.options.parse(db) as never);
-  const options = settings.parse(proxysql);
-  const tables = { clients: new ClientSessions(), backends: new BackendConnections() };
-  const pods = Array.from({ length: count }, (_, slot) => new ProxysqlPod(world, `proxysql-${slot}`, options, tables));
-  for (const pod of pods) {
-    pod.connect();
-    pod.start(NONE);
+/** Databases, proxies in front of them that run from time zero on, and people who ask them. */
+export function stage(setting: Setting = {}): Stage {
+  const world = testWorld({ checkEvery: 1, ...setting.world });
+  const databases: Record<string, MysqlServer> = {};
+  for (const [path, options] of Object.entries(setting.databases ?? { db: {} })) {
+    databases[path] = new MysqlServer(world, path, mysql.options.parse(options));
   }
-  const seconds = (until: number): void => void world.sim.runUntil(until * 1e6);
-  return { world, db: server, pods, crowd: new Crowd(world, "crowd", pods), seconds };
+  const options = settings.parse(setting.proxysql ?? {});
+  const tables = { clients: new ClientSessions(), backends: new BackendConnections() };
+  const slots = Array.from({ length: setting.pods ?? 1 }, (_, slot) => `proxysql-${slot}`);
+  const pods = slots.map((path) => new ProxysqlPod(world, path, options, tables));
+  for (const pod of pods) pod.connect();
+  for (const pod of pods) pod.start(NONE);
+  const { sim } = world;
+  return {
+    world,
+    databases,
+    pods,
+    server: pods[0]!.servers[0]!,
+    crowd: new Crowd(world, "crowd", pods),
+    at: (seconds) => void sim.runUntil(seconds * 1e6),
+    value: (path, name) => valueOf(world, path, name),
+    story: (entry) => storyOf(world, entry),
+  };
+}
+
+function valueOf({ sim }: World, path: string, name: string): number {
+  const { gauges, gaugeColumns, counters, counts } = sim.record;
+  const gauge = gauges.findIndex((metric) => metric.path === path && metric.name === name);
+  if (gauge >= 0) return gaugeColumns.value[gauge]!;
+  const counter = counters.findIndex((metric) => metric.path === path && metric.name === name);
+  if (counter < 0) throw new Error(`${path} has no ${name}`);
+  return counts[counter]!;
+}
+
+function storyOf({ sim }: World, entry: JournalId): string[] {
+  const story: string[] = [];
+  for (let id: JournalId | undefined = entry; id !== undefined && id !== NONE; ) {
+    const { component, fact, because }: { component: number; fact: string; because: readonly JournalId[] } =
+      sim.journal.entries[id]!;
+    story.push(`${sim.components[component]!.path} ${fact}`);
+    id = because[0];
+  }
+  return story;
+}
+
+export interface Answer {
+  /** When it came, in seconds. */
+  at: number;
+  /** Time since the question, in seconds. */
+  took: number;
+  outcome: Outcome;
+  because: JournalId;
 }
 
 const ARRIVAL = 1;
 
-export interface Answer {
-  at: number;
-  /** Time from the question to the answer, in seconds. */
-  took: number;
-  outcome: Outcome;
-  because: number;
-}
-
-/** People who ask one query each, on a session that nobody else uses at the time, and open one if there is none. */
+/** People who ask one query at a time, on a session that nobody uses, or on a new one where there is none. */
 export class Crowd extends Host implements SessionHolder {
   readonly answers: Answer[] = [];
+  /** Sessions on which nothing runs. */
   readonly idle: ConnectionId[] = [];
   lost = 0;
+  /** How long each query occupies the database, in microseconds. */
   waits = 0;
+  /** The class of the queries. */
   kind = 0;
   private readonly pods: readonly ProxysqlPod[];
-  private gap: Exponential | undefined;
+  private gap = new Exponential(1);
   private until = 0;
   private next = 0;
 
@@ -81,33 +125,35 @@ export class Crowd extends Host implements SessionHolder {
     this.pods = pods;
   }
 
-  /** Asks at random, so many per second on average, for as long as that. */
+  /** Asks at random, so many per second on average, for so many seconds. */
   poisson(perSecond: number, seconds: number): void {
     this.gap = new Exponential(1e6 / perSecond);
     this.until = this.now + seconds * 1e6;
-    this.on(ARRIVAL);
+    this.arrive();
   }
 
-  /** So many ask now. */
-  burst(people: number, waits = this.waits): void {
-    for (let person = 0; person < people; person++) this.ask(waits);
+  /** So many people ask at this instant. */
+  burst(people: number): void {
+    for (let person = 0; person < people; person++) this.ask();
   }
 
-  ask(waits = this.waits): void {
+  ask(): RequestId {
     const { requests } = this.sim;
     const request = requests.open(this.now, QUERY);
-    requests.waits[request] = waits;
+    requests.waits[request] = this.waits;
     requests.kind[request] = this.kind;
     const session = this.idle.pop();
-    if (session !== undefined) this.query(request, session);
-    else this.login(request);
+    if (session === undefined) this.login(request);
+    else this.query(request, session);
+    return request;
   }
 
-  /** Everybody whose query is not running hangs up. */
-  leave(people = this.idle.length): void {
-    for (const session of this.idle.splice(0, people)) this.serverOf(session).hangUp(session);
+  /** Those on whose session nothing runs hang up. */
+  leave(): void {
+    for (const session of this.idle.splice(0)) this.serverOf(session).hangUp(session);
   }
 
+  /** How many answers of each outcome came from one second to another. */
   outcomes(from = 0, to = Number.POSITIVE_INFINITY): Record<Outcome, number> {
     const counts: Record<Outcome, number> = {};
     for (const { at, outcome } of this.answers) {
@@ -121,49 +167,61 @@ export class Crowd extends Host implements SessionHolder {
   }
 
   override on(_arrival: number): void {
-    if (this.now >= this.until) return;
-    this.ask();
-    this.after(Math.round(this.gap!.draw(this.sim.streams.stream(this.path, "arrivals"))), ARRIVAL);
+    this.arrive();
   }
 
-  override resume(request: RequestId, outcome: Outcome, note: number): void {
+  override resume(request: RequestId, outcome: Outcome, query: number): void {
     const { requests } = this.sim;
-    const connection = requests.connection[request]!;
     if (requests.verb[request] === QUERY) {
-      if (this.world.connections.isAccepted(connection) && outcome !== 5) this.idle.push(connection);
+      this.keep(requests.connection[request]!, outcome);
       this.end(request, outcome);
-      return;
-    }
-    const because = requests.because[request]!;
-    requests.close(request);
-    if (outcome === OK) {
-      this.world.connections.become(connection, IDLE);
-      this.query(note, connection);
     } else {
-      this.world.connections.forget(connection);
-      requests.because[note] = because;
-      this.end(note, outcome);
+      const because = requests.because[request]!;
+      const connection = requests.connection[request]!;
+      requests.close(request);
+      this.loggedIn(connection, query, outcome, because);
     }
   }
 
   connectionLost(connection: ConnectionId): void {
     this.lost++;
-    const at = this.idle.indexOf(connection);
-    if (at >= 0) this.idle.splice(at, 1);
+    const place = this.idle.indexOf(connection);
+    if (place >= 0) this.idle.splice(place, 1);
     this.world.connections.forget(connection);
   }
 
-  private login(request: RequestId): void {
+  private arrive(): void {
+    if (this.now >= this.until) return;
+    this.ask();
+    this.after(Math.round(this.gap.draw(this.sim.streams.stream(this.path, "arrivals"))), ARRIVAL);
+  }
+
+  private login(query: RequestId): void {
     const { requests } = this.sim;
     const login = requests.open(this.now, LOGIN);
     requests.kind[login] = this.kind;
     requests.connection[login] = this.world.connections.open(this.id, CONNECTING, this.now);
-    this.send(this.pods[this.next++ % this.pods.length]!, login, request);
+    this.send(this.pods[this.next++ % this.pods.length]!, login, query);
+  }
+
+  private loggedIn(connection: ConnectionId, query: RequestId, outcome: Outcome, because: JournalId): void {
+    if (outcome !== OK) this.world.connections.forget(connection);
+    if (outcome !== OK || !this.world.connections.isAccepted(connection)) {
+      this.sim.requests.because[query] = because;
+      this.end(query, outcome === OK ? BROKEN : outcome);
+      return;
+    }
+    this.world.connections.become(connection, IDLE);
+    this.query(query, connection);
   }
 
   private query(request: RequestId, session: ConnectionId): void {
     this.sim.requests.connection[request] = session;
     this.send(this.serverOf(session), request);
+  }
+
+  private keep(session: ConnectionId, outcome: Outcome): void {
+    if (outcome !== BROKEN) this.idle.push(session);
   }
 
   private end(request: RequestId, outcome: Outcome): void {

@@ -17,6 +17,8 @@ export interface SystemOptions extends TestWorldOptions {
   pods?: number;
   /** The database "db". Default: none. */
   db?: z.input<typeof mysql.options>;
+  /** Adds what else there is, before anybody is wired. */
+  prepare?: (world: TestWorld) => void;
 }
 
 /** People, the pods of a service, and a database. */
@@ -29,7 +31,7 @@ export interface System {
   run(seconds: number): void;
 }
 
-export function system({ people: asked, api = {}, pods: count = 1, db, ...options }: SystemOptions): System {
+export function system({ people: asked, api = {}, pods: count = 1, db, prepare, ...options }: SystemOptions): System {
   const load = loadOptions.parse({ to: "api", ...asked });
   const world = testWorld({ classes: requestClasses(load), ...options });
   const settings = service.options.parse(api);
@@ -37,6 +39,7 @@ export function system({ people: asked, api = {}, pods: count = 1, db, ...option
   const pods = Array.from({ length: count }, (_, slot) => new ServicePod(world, `api-${slot}`, group));
   const people = new Load(world, "people", load);
   if (db !== undefined) mysql.build(world, "db", mysql.options.parse(db));
+  prepare?.(world);
   if (!world.components.has("api")) world.components.set("api", pods[0]!);
   for (const pod of pods) {
     pod.node = ELSEWHERE;

@@ -186,7 +186,7 @@ test("a frame at any time shows every gauge as it stood at the end of the last b
 });
 
 test("a count is shown as the count that it was, never 40.5 connections for 40", () => {
-  const rows = Array.from({ length: 200 }, (_, bin) => [bin % 41, 65_535 - bin]);
+  const rows = Array.from({ length: 200 }, (_, bin) => [bin % 41, 65_535 - Math.floor(bin / 50), 7]);
   const { recording } = weather(rows);
   for (const bin of [0, 63, 64, 65, 127, 199, 1, 150])
     expect([...frameAt(recording, (bin + 1) * BIN)]).toEqual(rows[bin]);
@@ -283,6 +283,33 @@ test("bytes that are something else are refused by what they are", () => {
   for (const [input, message] of foreign) expect(() => decode(input)).toThrow(new RegExp(message));
 });
 
+test("a file whose parts contradict each other is refused, and says which", () => {
+  const { recording } = factory(6, 130, 50);
+  const forged: [string, () => Partial<Recording>][] = [
+    ["F.gauge", () => ({ frames: { ...recording.frames, gauge: changed(recording.frames.gauge, 5, 36) } })],
+    ["F.starts", () => ({ frames: { ...recording.frames, starts: changed(recording.frames.starts, 9, 0) } })],
+    ["keys", () => ({ frames: { ...recording.frames, keys: recording.frames.keys.slice(1) } })],
+    ["L.bucket", () => ({ latency: { ...recording.latency, bucket: changed(recording.latency.bucket, 7, 64) } })],
+    ["L.starts", () => ({ latency: { ...recording.latency, starts: recording.latency.starts.slice(1) } })],
+    ["E.fact", () => ({ events: { ...recording.events, fact: changed(recording.events.fact, 3, 2) } })],
+    ["E.at", () => ({ events: { ...recording.events, at: changed(recording.events.at, 3, 1e9) } })],
+    ["cause of entry 1", () => ({ events: { ...recording.events, cause: changed(recording.events.cause, 0, 1) } })],
+    [
+      "T.component",
+      () => ({ followed: { ...recording.followed, component: changed(recording.followed.component, 2, 6) } }),
+    ],
+    [
+      "T.because",
+      () => ({ failures: { ...recording.failures, because: changed(recording.failures.because, 2, 9999) } }),
+    ],
+    ["T.zone", () => ({ slowest: { ...recording.slowest, zone: changed(recording.slowest.zone, 2, 2) } })],
+  ];
+  for (const [message, part] of forged) expect(() => decode(encode({ ...recording, ...part() }))).toThrow(message);
+  const longer = new Uint8Array([...encode(recording), 0, 0, 0, 0, 0, 0, 0, 0]);
+  seal(longer);
+  expect(() => decode(longer)).toThrow("8 bytes belong to no column");
+});
+
 test("a file with any damage at all is refused", () => {
   const bytes = encode(factory(3, 70).recording);
   const at = fc.nat(bytes.length - 1);
@@ -341,6 +368,16 @@ test("100 components over 900 bins take less than 10 MB, and 2.5 MB as a compres
   expect(bytes.length).toBeLessThan(10_000_000);
   expect(gzipSync(bytes).length).toBeLessThan(2_500_000);
 });
+
+function changed<Column extends { slice(): Column; [at: number]: number }>(
+  column: Column,
+  at: number,
+  to: number,
+): Column {
+  const copy = column.slice();
+  copy[at] = to;
+  return copy;
+}
 
 /** The file with a piece of its header replaced by one of the same length. */
 function resealed(bytes: Uint8Array, before: string, after: string): Uint8Array<ArrayBuffer> {

@@ -94,8 +94,17 @@ class Pair {
 }
 
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("schedule" as const), by: fc.constantFrom(0, 0, 1, 1, 2, 5, 1e-3, 40, 1e6) }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("schedule" as const), by: fc.double({ min: 0, max: 3, noNaN: true }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("schedule" as const),
+      by: fc.constantFrom(0, 0, 1, 1, 2, 5, 1e-3, 40, 1e6),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant("schedule" as const), by: fc.double({ min: 0, max: 3, noNaN: true }) }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("lane" as const), by: fc.nat(2) }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("cancel" as const), by: fc.nat(1000) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("pop" as const), by: fc.constantFrom(0, 0.5, 5, 1e9) }) },

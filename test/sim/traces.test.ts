@@ -1,156 +1,12 @@
 import { expect, test } from "vitest";
-import { Component } from "../../sim/component.ts";
 import { Digest } from "../../sim/record/digest.ts";
 import type { Entry } from "../../sim/record/journal.ts";
-import { HOPS, NOT_YET, type TraceOptions } from "../../sim/record/traces.ts";
-import type { RequestId } from "../../sim/requests.ts";
-import { OK, type Outcome, REJECTED, type Service, TIMED_OUT } from "../../sim/service.ts";
+import { HOPS, NOT_YET } from "../../sim/record/traces.ts";
+import { OK, REJECTED, TIMED_OUT } from "../../sim/service.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { restore, save } from "../../sim/snapshot.ts";
 import { MILLISECOND, SECOND } from "../../sim/time.ts";
-import { WaitingLine } from "../../sim/waiting-line.ts";
-
-const SERVED = 1;
-const DELIVERED = 2;
-const COME = 3;
-const PATIENCE_OVER = 4;
-
-/** A baker with one oven and room for `room` customers to wait; what he bakes takes as long as the request says. */
-class Baker extends Component implements Service {
-  private readonly line: WaitingLine;
-  private busy = 0;
-
-  constructor(sim: Simulation, room: number) {
-    super(sim, "baker");
-    this.line = new WaitingLine(room);
-  }
-
-  receive(request: RequestId): void {
-    if (this.busy === 0) this.bake(request);
-    else if (this.line.isFull) this.refuse(request, REJECTED, 0);
-    else this.line.join(request);
-  }
-
-  override on(_kind: number, request: RequestId): void {
-    this.busy = 0;
-    if (this.line.length > 0) this.bake(this.line.leave());
-    this.reply(request, OK);
-  }
-
-  private bake(request: RequestId): void {
-    this.busy = 1;
-    this.after(this.sim.requests.work[request]!, SERVED, request);
-  }
-}
-
-/** A boy who carries orders to the baker in 2 ms; he drops every fifth, comes back for it, and needs 2 ms more. */
-class Boy extends Component implements Service {
-  private carried = 0;
-  private readonly baker: Baker;
-
-  constructor(sim: Simulation, baker: Baker) {
-    super(sim, "boy");
-    this.baker = baker;
-  }
-
-  receive(request: RequestId): void {
-    this.sim.requests.push(request, this.id, 0);
-    this.after(2 * MILLISECOND, DELIVERED, request);
-  }
-
-  override on(_kind: number, request: RequestId): void {
-    const { requests } = this.sim;
-    if (++this.carried % 5 === 0) {
-      requests.pop(request);
-      this.receive(request);
-      return;
-    }
-    requests.arrive(request);
-    this.baker.receive(request);
-  }
-
-  override resume(request: RequestId, outcome: Outcome): void {
-    this.sim.reply(request, outcome);
-  }
-}
-
-interface Story {
-  /** When each person comes, and how long the order takes. */
-  readonly orders: readonly { at: number; work: number }[];
-  readonly room?: number;
-  readonly patience?: number;
-  readonly binWidth?: number;
-  readonly traces?: TraceOptions;
-}
-
-/** A village whose people order bread, each once; those whose patience ends walk away. */
-class Village extends Component {
-  readonly fates: Outcome[] = [];
-  readonly durations: number[] = [];
-  /** By person: the order that he waits for, or -1. */
-  private readonly waitsFor: Int32Array;
-  private readonly orders: Story["orders"];
-  private readonly patience: number;
-  private readonly boy: Boy;
-
-  constructor(sim: Simulation, boy: Boy, { orders, patience = Number.POSITIVE_INFINITY }: Story) {
-    super(sim, "village");
-    this.boy = boy;
-    this.orders = Object.freeze([...orders]);
-    this.patience = patience;
-    this.waitsFor = new Int32Array(orders.length).fill(-1);
-    this.origin = sim.journal.action(this.id, "morning", [], {});
-    for (const [person, { at }] of orders.entries()) this.after(at, COME, person);
-  }
-
-  override on(kind: number, person: number): void {
-    if (kind === COME) this.order(person);
-    else if (this.waitsFor[person] !== -1) this.end(person, TIMED_OUT);
-  }
-
-  override resume(request: RequestId, outcome: Outcome): void {
-    const person = this.sim.requests.tag[request]!;
-    if (this.waitsFor[person] !== -1) this.end(person, outcome);
-    this.sim.requests.close(request);
-  }
-
-  private order(person: number): void {
-    const { requests, traces } = this.sim;
-    const request = requests.open(this.now, 1);
-    requests.kind[request] = 0;
-    requests.tag[request] = person;
-    requests.work[request] = this.orders[person]!.work;
-    this.waitsFor[person] = request;
-    traces.begin(request, person);
-    if (this.patience < Number.POSITIVE_INFINITY) this.after(this.patience, PATIENCE_OVER, person);
-    this.call(this.boy, request);
-  }
-
-  private end(person: number, outcome: Outcome): void {
-    const request = this.waitsFor[person]!;
-    this.sim.traces.end(request, outcome);
-    this.waitsFor[person] = -1;
-    this.fates[person] = outcome;
-    this.durations[person] = this.now - this.sim.requests.born[request]!;
-  }
-}
-
-function village(story: Story) {
-  const { binWidth = SECOND, traces = {} } = story;
-  const sim = new Simulation({ seed: "village", binWidth, traces, checkEvery: 1 });
-  const boy = new Boy(sim, new Baker(sim, story.room ?? 1000));
-  return { sim, people: new Village(sim, boy, story) };
-}
-
-/** Orders at random times; the oven is busy 90 % of the time. */
-function manyOrders(count: number): Story["orders"] {
-  const stream = new Simulation({ seed: "orders" }).streams.stream("village", "gap");
-  let at = 0;
-  return Array.from({ length: count }, () => {
-    at += 1 + stream.integer(20 * MILLISECOND);
-    return { at, work: stream.integer(18 * MILLISECOND) };
-  });
-}
+import { Baker, Errand, manyOrders, village } from "./village.ts";
 
 /** Followed requests as a person would tell of them. */
 function told({ traces, components }: Simulation) {
@@ -220,6 +76,26 @@ test("when the room is full every second one makes way, so the sample stays even
   expect(told(sim).map(({ person }) => person)).toEqual(Array.from({ length: 79 }, (_, at) => at * 64));
 });
 
+test("who had to make way writes no more into the place that another has taken", () => {
+  const orders = [0, 100, 200].map((at) => ({ at, work: 10_000 }));
+  const { sim } = village({ orders, traces: { people: 2 } });
+  sim.runUntil(SECOND);
+  expect(told(sim).map(({ person, hops }) => [person, hops[0]!.leave])).toEqual([
+    [0, 12_000],
+    [2, 31_800],
+  ]);
+});
+
+test("a person goes on being followed when one who bore the same number before makes way", () => {
+  const orders = [0, 10_000, 20_000, 30_000].map((at, person) => ({ at, work: person === 2 ? 50_000 : 1000 }));
+  const { sim } = village({ orders, traces: { people: 3 } });
+  sim.runUntil(SECOND);
+  expect(told(sim).map(({ person, hops }) => [person, hops[0]!.leave])).toEqual([
+    [0, 3000],
+    [2, 52_000],
+  ]);
+});
+
 test("whether a person is followed does not depend on how he fares", () => {
   const [patient, hasty] = [20 * SECOND, 10 * MILLISECOND].map((patience) => {
     const run = village({ orders: manyOrders(3000), patience, traces: { people: 50 } });
@@ -278,6 +154,32 @@ test("the 200 slowest of those who got their bread are kept, whoever they are", 
   const served = run.people.durations.filter((_, person) => run.people.fates[person] === OK);
   const slowest = served.sort((one, other) => other - one).slice(0, 200);
   expect(run.sim.traces.slowest.map(({ duration }) => duration).sort((one, other) => other - one)).toEqual(slowest);
+});
+
+test("of those who waited equally long the first to come are kept", () => {
+  const { sim } = village({
+    orders: Array.from({ length: 300 }, (_, second) => ({ at: second * SECOND, work: 1000 })),
+  });
+  sim.runUntil(301 * SECOND);
+  const slowest = told(sim).sort((one, other) => other.duration - one.duration || one.person - other.person);
+  const kept = sim.traces.slowest.map(({ born }) => born / SECOND);
+  expect(new Set(kept)).toEqual(new Set(slowest.slice(0, 200).map(({ person }) => person)));
+});
+
+test("of a request with more hops than there is room for the first ones are kept, and the others counted", () => {
+  const sim = new Simulation({ seed: "errand", binWidth: SECOND });
+  const errand = new Errand(sim, new Baker(sim, 1), 40);
+  const request = sim.requests.open(0, 1);
+  sim.requests.work[request] = 100;
+  sim.traces.begin(request, 0);
+  sim.requests.push(request, errand.id, Errand.HOME);
+  errand.receive(request);
+  sim.runUntil(SECOND);
+  const hops = hopsOf(sim.traces, 0);
+  expect(hops).toHaveLength(32);
+  expect(hops[0]).toEqual({ component: errand.id, depth: 0, enter: 0, leave: 4000, outcome: OK });
+  expect(hops[31]).toMatchObject({ depth: 1, enter: 3000, leave: 3100 });
+  expect(sim.traces.slots.dropped[0]).toBe(9);
 });
 
 test("the first fifty failures of each outcome are kept, with what they were because of", () => {

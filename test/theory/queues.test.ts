@@ -1,14 +1,6 @@
 import { expect, test } from "vitest";
 import { meanOf, type System, type SystemOptions, system, timesOf } from "../models/service-system.ts";
-import {
-  boundedLine,
-  erlangB,
-  machineRepair,
-  meanWait,
-  pollaczekKhinchine,
-  erlangC as waitingShare,
-  waitsLongerThan,
-} from "./formulas.ts";
+import { boundedLine, erlangB, machineRepair, meanWait, pollaczekKhinchine, waitsLongerThan } from "./formulas.ts";
 
 /** Student's t for 99 % and 19 degrees of freedom. */
 const T_99 = 2.861;
@@ -27,12 +19,12 @@ function batchMeans(built: System, path: string, name: string, seconds: number):
   return means;
 }
 
-/** Within 1 % of the theory, or within the 99 % interval of the run, which must itself be narrower than 4 %. */
+/** Within 1 % of the theory, or within the 99 % interval of the run, which must itself be narrower than 6 %. */
 function expectTheory(means: readonly number[], theory: number): void {
   const mean = means.reduce((sum, one) => sum + one, 0) / means.length;
   const variance = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (means.length - 1);
   const halfWidth = T_99 * Math.sqrt(variance / means.length);
-  expect(halfWidth / theory).toBeLessThan(0.04);
+  expect(halfWidth / theory).toBeLessThan(0.06);
   expect(Math.abs(mean - theory), `${mean} ms, theory ${theory} ms`).toBeLessThan(Math.max(0.01 * theory, halfWidth));
 }
 
@@ -84,7 +76,7 @@ test("four workers and room for six more turn away the share of M/M/4/10", () =>
 });
 
 test("twenty workers and no line at all lose what Erlang B says, whatever the work's distribution", () => {
-  for (const waits of ["exponential mean 100ms", "100ms", "lognormal mean 100ms cv 2"]) {
+  for (const waits of ["exponential mean 100ms", "100ms", "gamma mean 100ms cv 2"]) {
     const built = station("200/s", waits, { workers: 20, queue: 0 });
     built.run(2000);
     const lost = built.world.count("people", "queue full") / built.world.count("people", "http_reqs");

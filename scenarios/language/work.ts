@@ -1,0 +1,64 @@
+import { Mistake, readDuration, readRate } from "../../models/unit.ts";
+import { type Micros, SECOND } from "../../sim/time.ts";
+import { isRecord, listOf, recordOf } from "./data.ts";
+import type { Flaw } from "./problem.ts";
+
+/** Events of one request on its way through some five parts and back. */
+const EVENTS_PER_REQUEST = 10;
+/** What a pod does by itself: probes, monitors, pings. */
+const EVENTS_PER_POD_SECOND = 2;
+const USERS_PER_SECOND = 1;
+const MOST_EVENTS = 1e9;
+const MOST_BINS = 100_000;
+
+/** Runs that would take hours: estimated from the highest rates, the most replicas and the duration. */
+export function flawsOfWork(data: unknown): Flaw[] {
+  const { duration, components, timeline, record } = recordOf(data);
+  const length = readDuration(duration);
+  if (length instanceof Mistake) return [];
+  const flaws: Flaw[] = [];
+  const every = readDuration(recordOf(record).every ?? "1s");
+  const bins = every instanceof Mistake || every === 0 ? 0 : length / every;
+  if (bins > MOST_BINS) {
+    const wrong = `this makes ${Math.round(bins)} bins`;
+    flaws.push({ path: ["record", "every"], wrong, right: `at most ${MOST_BINS}: wider bins or a shorter duration` });
+  }
+  const events = eventsPerSecond(components, timeline) * (length / SECOND);
+  if (events > MOST_EVENTS) {
+    const wrong = `the run would have about ${inPowers(events)} events`;
+    flaws.push({
+      path: ["duration"],
+      wrong,
+      right: `at most ${inPowers(MOST_EVENTS)}: a lower rate or a shorter duration`,
+    });
+  }
+  return flaws;
+}
+
+function eventsPerSecond(components: unknown, timeline: unknown): number {
+  const parts = Object.values(recordOf(components));
+  const requests = parts.reduce<number>((sum, part) => sum + highestRate(part), highestRate(timeline));
+  const pods = parts.reduce<number>((sum, part) => sum + wholeAt(part, "replicas"), 0);
+  const scaled = listOf(timeline).reduce<number>((sum, entry) => sum + wholeAt(entry, "to"), 0);
+  const users = parts.reduce<number>((sum, part) => sum + wholeAt(part, "users"), 0);
+  return (requests + users * USERS_PER_SECOND) * EVENTS_PER_REQUEST + (pods + scaled) * EVENTS_PER_POD_SECOND;
+}
+
+/** The highest rate that is written anywhere in a part of the file. */
+function highestRate(data: unknown): number {
+  if (typeof data === "string") {
+    const rate = readRate(data);
+    return rate instanceof Mistake ? 0 : rate;
+  }
+  const children = isRecord(data) ? Object.values(data) : listOf(data);
+  return children.reduce<number>((highest, child) => Math.max(highest, highestRate(child)), 0);
+}
+
+function wholeAt(data: unknown, key: string): number {
+  const value = recordOf(data)[key];
+  return typeof value === "number" && value > 0 && Number.isFinite(value) ? value : 0;
+}
+
+function inPowers(events: Micros): string {
+  return `10^${Math.floor(Math.log10(events))}`;
+}
