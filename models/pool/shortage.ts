@@ -13,6 +13,7 @@ const RENEWAL: Micros = SECOND;
 export class Shortage {
   private readonly sim: Simulation;
   private readonly owner: Component;
+  private readonly fact: string;
   private readonly condition: LingeringCondition;
   private readonly figures: Figures;
   private renewedAt: Micros = 0;
@@ -20,6 +21,7 @@ export class Shortage {
   constructor(owner: Component, sim: Simulation, fact: string, figures: Figures) {
     this.sim = sim;
     this.owner = owner;
+    this.fact = fact;
     this.condition = new LingeringCondition(owner, sim, fact, CALM);
     this.figures = figures;
   }
@@ -40,7 +42,8 @@ export class Shortage {
     return this.condition.latest;
   }
 
-  private isOwn(entry: JournalId): boolean {
-    return this.sim.journal.entries[entry]?.component === this.owner.id;
+  private isOwn(id: JournalId): boolean {
+    const entry = this.sim.journal.entries[id];
+    return entry?.component === this.owner.id && entry.fact === this.fact;
   }
 }

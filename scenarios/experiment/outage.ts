@@ -68,3 +68,10 @@ export function recoveryOf(goodput: Goodput, after: number, until: number): numb
 function lengthOf(stretch: Stretch): number {
   return stretch.until - stretch.from;
 }
+
+/** The worst stretch: the complete outage if there was one, else the partial one; null if there was none. */
+export function worstOf(goodput: Goodput, from: number, until: number): Stretch | null {
+  const outage = outageOf(goodput, from, until);
+  if (outage === "none") return null;
+  return longestUnder(goodput, outage === "complete" ? COMPLETE.under : PARTIAL.under, from, until);
+}

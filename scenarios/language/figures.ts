@@ -8,6 +8,7 @@ import type { Source } from "./source.ts";
 /** Parts of the file whose figures say how the system is. */
 const DESCRIBING = ["components", "nodes", "network", "dns"];
 const MOST_WARNINGS = 20;
+const RIGHT = '"assumed lo..hi" under figures';
 
 /** Entries of `figures` that lead nowhere, and figures of the system that no entry speaks of (warnings). */
 export function flawsOfFigures(source: Source, file: Checked): Flaw[] {
@@ -24,9 +25,11 @@ export function flawsOfFigures(source: Source, file: Checked): Flaw[] {
   });
   const warnings = bare.slice(0, MOST_WARNINGS).map((path): Flaw => {
     const wrong = `it is not said where ${String(valueAt(file.data, path))} comes from`;
-    const right = `"${pathInWords(path)}: case" or "assumed lo..hi" under figures`;
-    return { path, wrong, right, severity: "warning" };
+    return { path, wrong, right: `"${pathInWords(path)}: case", or ${RIGHT}`, severity: "warning" };
   });
+  const more = bare.length - warnings.length;
+  if (more > 0)
+    warnings.push({ path: [], wrong: `${more} more figures come from nowhere`, right: RIGHT, severity: "warning" });
   return [...flaws, ...warnings];
 }
 

@@ -26,8 +26,7 @@ function flawsOfIssue(issue: Issue, prefix: Path, file: Checked): Flaw[] {
   if (value === undefined && path.length > 0) return [missing(issue, path, file)];
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const sorts = issue.errors.map(sortWanted);
-    if (!sorts.includes(undefined))
-      return [{ path, wrong: `${show(value)} is ${sortOf(value)}`, right: sorts.join(" or ") }];
+    if (!sorts.includes(undefined)) return [{ path, wrong: wrongSort(value), right: sorts.join(" or ") }];
     return flawsOfIssues(likeliest(issue.errors), path, file);
   }
   if (issue.code === "invalid_key")
@@ -62,7 +61,7 @@ function missing(issue: Issue, path: Path, { schema, data }: Checked): Flaw {
 function wrongIn(issue: Issue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
-      return value === null ? "there is nothing here" : `${show(value)} is ${sortOf(value)}`;
+      return wrongSort(value);
     case "invalid_value":
     case "invalid_union":
       return `${show(value)} is not one of the choices`;
@@ -77,7 +76,7 @@ function wrongIn(issue: Issue, value: unknown): string {
 
 function rightIn(issue: Issue, value: unknown, path: Path, { schema, data }: Checked): string {
   const choices = choicesOf(issue);
-  if (choices.length > 0) return nearest(String(value), choices);
+  if (choices.length > 0) return typeof value === "string" ? nearest(value, choices) : oneOf(choices);
   switch (issue.code) {
     case "invalid_type":
       return SORTS[issue.expected] ?? meaningAt(schema, data, path);
@@ -85,6 +84,8 @@ function rightIn(issue: Issue, value: unknown, path: Path, { schema, data }: Che
       return `at least ${issue.minimum}`;
     case "too_big":
       return `at most ${issue.maximum}`;
+    case "custom":
+      return "values that fit together";
     default:
       return meaningAt(schema, data, path);
   }
@@ -107,8 +108,9 @@ const SORTS: Readonly<Record<string, string>> = {
   record: "a map",
 };
 
-function sortOf(value: unknown): string {
-  return SORTS[Array.isArray(value) ? "array" : typeof value] ?? typeof value;
+function wrongSort(value: unknown): string {
+  if (value === null) return "there is nothing here";
+  return `${show(value)} is ${SORTS[Array.isArray(value) ? "array" : typeof value] ?? typeof value}`;
 }
 
 /** The sort of value that one way to read a value wants, if that is all that is wrong. */

@@ -25,7 +25,7 @@ function referencesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {
       const path: Path = ["components", from, ...at];
       links.push({ from, to, path });
       const wrong = Object.hasOwn(components, to)
-        ? ofOtherKind(to, components[to], kinds)
+        ? ofOtherKind(to, parts.get(to), kinds)
         : `there is no component ${show(to)}`;
       if (wrong === undefined) continue;
       const fitting = Object.keys(components).filter((name) => kinds.includes(String(recordOf(components[name]).kind)));
@@ -42,9 +42,11 @@ function referencesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {
   return [...flaws, ...circles];
 }
 
-function ofOtherKind(name: string, component: unknown, kinds: readonly string[]): string | undefined {
-  const kind = recordOf(component).kind;
-  return kinds.includes(String(kind)) ? undefined : `${show(name)} is a ${String(kind)}, not a ${kinds.join(" or ")}`;
+/** A part that is not valid itself is judged when it is. */
+function ofOtherKind(name: string, part: Part | undefined, kinds: readonly string[]): string | undefined {
+  const kind = part?.kind.kind;
+  if (kind === undefined || kinds.includes(kind)) return undefined;
+  return `${show(name)} is a ${kind}, not a ${kinds.join(" or ")}`;
 }
 
 function zonesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {

@@ -112,7 +112,7 @@ class Loader {
   /** Judges the scenario with a variant applied, for what is wrong with the variant. */
   tryVariant(source: Source, name: string, problems: Problem[]): void {
     const changed = source.copy();
-    problems.push(...located(applyVariant(changed, name, this.fileOf(source)), source, name));
+    problems.push(...located(applyVariant(changed, name, this.fileOf(source)), source, undefined));
     this.judge(changed, name, problems);
   }
 

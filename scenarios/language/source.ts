@@ -124,7 +124,8 @@ function parse(yaml: string, file: string): Source | Problem[] {
   const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const source = new Source(file, document as Document, lines);
   const mistakes = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
-    const [wrong, right] = YAML_MISTAKES[code] ?? [firstLine(message), "YAML 1.2"];
+    const unclosed = message.startsWith("Flow") && message.includes("end with");
+    const [wrong, right] = unclosed ? UNCLOSED : (YAML_MISTAKES[code] ?? [firstLine(message), "YAML 1.2"]);
     return { severity: "error" as const, file, ...source.placeAt(pos[0]), path: "", wrong, right };
   });
   const problems = [...mistakes, ...flawsOf(source)];
@@ -184,7 +185,7 @@ function visitKey(pair: Pair, keys: Map<string, Node>, source: Source, add: Add)
     add(
       key,
       `the key ${show(name)} is there twice`,
-      `it once; the first is in line ${source.placeAt(before.range?.[0] ?? 0).line}`,
+      `it once (the first is in line ${source.placeAt(before.range?.[0] ?? 0).line})`,
     );
 }
 
@@ -203,6 +204,11 @@ function withoutAliases(node: unknown, anchors: Map<string, Node>): Node {
   }
   return node as Node;
 }
+
+const UNCLOSED = [
+  "a bracket that was opened before is not closed",
+  '"]" or "}" before this, or more indentation',
+] as const;
 
 /** What the library's codes for broken YAML mean, and what would be right. */
 const YAML_MISTAKES: Readonly<Record<string, readonly [string, string]>> = {

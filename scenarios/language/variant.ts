@@ -38,7 +38,8 @@ export function applyOverride(source: Source, override: string, file: Checked): 
   const option = `--set ${words}`;
   const problem = (wrong: string, right: string) =>
     ({ severity: "error", file: option, line: 0, col: 0, path: "", wrong, right }) as const;
-  if (equals < 1) return problem(`${show(override)} is not path=value`, "such as proxysql.replicas=43");
+  if (equals < 1)
+    return problem(`${show(override)} is not path=value`, "a path and a value, such as proxysql.replicas=43");
   const document = parseDocument(override.slice(equals + 1), { prettyErrors: false });
   if (document.errors.length > 0 || document.contents === null) {
     return problem("the value cannot be read", "a word, a number, or a text in quotes, as in YAML");
@@ -119,7 +120,7 @@ export function flawsOfVariants(data: unknown): Flaw[] {
   const circles = circlesOf(links).map(({ names, closing }) => {
     return {
       path: closing.path,
-      wrong: `${names.join(" of ")} is a circle`,
+      wrong: `${names.join(" -> ")} is a circle`,
       right: "variants made of others than themselves",
     };
   });

@@ -1,5 +1,5 @@
 import { Mistake, readDuration, readRate } from "../../models/unit.ts";
-import { type Micros, SECOND } from "../../sim/time.ts";
+import { SECOND } from "../../sim/time.ts";
 import { isRecord, listOf, recordOf } from "./data.ts";
 import type { Flaw } from "./problem.ts";
 
@@ -59,6 +59,7 @@ function wholeAt(data: unknown, key: string): number {
   return typeof value === "number" && value > 0 && Number.isFinite(value) ? value : 0;
 }
 
-function inPowers(events: Micros): string {
-  return `10^${Math.floor(Math.log10(events))}`;
+function inPowers(events: number): string {
+  const exponent = Math.floor(Math.log10(events));
+  return `${Number((events / 10 ** exponent).toPrecision(1))} x 10^${exponent}`;
 }

@@ -8,7 +8,7 @@ import type { Recording } from "./recording.ts";
 const FACTOR = 4;
 
 /** Several series, each point summing up `span` bins. A series is `points` numbers in a row. */
-export interface Level {
+interface Level {
   readonly span: number;
   readonly points: number;
   readonly mean: Float32Array<ArrayBuffer>;

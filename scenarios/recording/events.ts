@@ -5,7 +5,8 @@ import type { Recording } from "./recording.ts";
 
 /**
  * The journal in order of time: a row's number is its journal id.
- * `until` is NaN for what still held at the end; `fact` and `figureName` are places in the tables of the header.
+ * `until` is NaN for what still held at the end; `fact`, `figureName` and `remark` are places in the tables of the header
+ * (`remark` -1 for none).
  */
 export type Events = Columns<typeof EVENTS>;
 export const EVENTS = {
@@ -14,6 +15,7 @@ export const EVENTS = {
   until: "f64",
   component: "i32",
   fact: "u16",
+  remark: "i32",
   causeStarts: "u32",
   cause: "u32",
   figureStarts: "u32",
@@ -32,6 +34,7 @@ export function entriesOf(recording: Recording): Entry[] {
 export function eventsOf({ entries }: Journal, header: Header): Events {
   const facts = new Map(header.facts.map((fact, at) => [fact, at]));
   const names = new Map(header.figures.map((name, at) => [name, at]));
+  const remarks = new Map(header.remarks.map((remark, at) => [remark, at]));
   const figures = entries.map((entry) => Object.entries(entry.figures));
   return {
     sort: Uint8Array.from(entries, (entry) => SORTS.indexOf(entry.sort)),
@@ -39,6 +42,7 @@ export function eventsOf({ entries }: Journal, header: Header): Events {
     until: Float64Array.from(entries, (entry) => entry.until ?? Number.NaN),
     component: Int32Array.from(entries, (entry) => entry.component),
     fact: Uint16Array.from(entries, (entry) => facts.get(entry.fact)!),
+    remark: Int32Array.from(entries, ({ remark }) => (remark === undefined ? -1 : remarks.get(remark)!)),
     causeStarts: startsOf(entries.map((entry) => entry.because)),
     cause: Uint32Array.from(entries.flatMap((entry) => entry.because)),
     figureStarts: startsOf(figures),
@@ -48,15 +52,16 @@ export function eventsOf({ entries }: Journal, header: Header): Events {
 }
 
 /** Throws a RecordingError where events do not fit their header, or where one has a cause that came later. */
-export function checkEvents(events: Events, { components, facts, figures }: Header): void {
+export function checkEvents(events: Events, { components, facts, figures, remarks }: Header): void {
   const rows = events.sort.length;
-  demandRows(events, ["at", "until", "component", "fact"], rows);
+  demandRows(events, ["at", "until", "component", "fact", "remark"], rows);
   demandRows(events, ["figureName"], events.figure.length);
   demandStarts(events.causeStarts, rows, events.cause.length, "E.causeStarts");
   demandStarts(events.figureStarts, rows, events.figure.length, "E.figureStarts");
   demandWithin(events.sort, 0, SORTS.length, "E.sort");
   demandWithin(events.component, -1, components.length, "E.component");
   demandWithin(events.fact, 0, facts.length, "E.fact");
+  demandWithin(events.remark, -1, remarks.length, "E.remark");
   demandWithin(events.figureName, 0, figures.length, "E.figureName");
   demandRising(events.at, "E.at");
   for (let id = 0; id < rows; id++) demandWithin(causesOf(events, id), 0, id, `the cause of entry ${id}`);
@@ -71,6 +76,7 @@ export function startsOf(lists: readonly { readonly length: number }[]): Uint32A
 
 function entryAt({ header, events }: Recording, id: number): Entry {
   const until = events.until[id]!;
+  const remark = header.remarks[events.remark[id]!];
   return {
     id,
     sort: SORTS[events.sort[id]!]!,
@@ -80,6 +86,7 @@ function entryAt({ header, events }: Recording, id: number): Entry {
     fact: header.facts[events.fact[id]!]!,
     because: [...causesOf(events, id)],
     figures: figuresOf(header, events, id),
+    ...(remark === undefined ? {} : { remark }),
   };
 }
 

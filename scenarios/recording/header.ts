@@ -47,6 +47,7 @@ const header = z.strictObject({
   /** Names that the journal uses. */
   facts: z.array(name),
   figures: z.array(name),
+  remarks: z.array(name),
   /** Journal entries that were not kept because there were too many. */
   overflow: whole,
   /** One in so many people, and one in so many probes, was followed. */
@@ -79,6 +80,7 @@ export function headerOf(source: RecordingSource): Header {
     zones: [...source.zones],
     facts: [...new Set(journal.entries.map((entry) => entry.fact))],
     figures: [...new Set(journal.entries.flatMap((entry) => Object.keys(entry.figures)))],
+    remarks: [...new Set(journal.entries.flatMap(({ remark }) => (remark === undefined ? [] : [remark])))],
     overflow: journal.overflow,
     everyPerson: traces.people.every,
     everyProbe: traces.probes.every,

@@ -39,7 +39,7 @@ export interface RecordingSource {
 }
 
 /** What sort of component it is, and where it stands. */
-export interface ComponentPlace {
+interface ComponentPlace {
   readonly kind?: string;
   /** Path of the component that it belongs to. */
   readonly parent?: string;

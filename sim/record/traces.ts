@@ -36,7 +36,7 @@ const FAILURES_PER_OUTCOME = 50;
 /** Of a time within a trace: it has not come yet. */
 export const NOT_YET = 0xffffffff;
 /** Beyond it thinning stops, and what finds no room is not followed. */
-const THINNEST = 2 ** 30;
+const THINNEST = 1 << 30;
 
 interface Run {
   readonly now: Micros;
@@ -70,7 +70,7 @@ export class Traces {
   constructor(run: Run, isOn: boolean, options: TraceOptions) {
     const people = isOn ? (options.people ?? DEFAULT_PEOPLE) : 0;
     const probes = isOn ? (options.probes ?? 0) : 0;
-    assert(people + probes < 2 ** 16, `${people + probes} requests to be followed: at most 65535 are possible`);
+    assert(people + probes <= 0xffff, `${people + probes} requests to be followed: at most 65535 are possible`);
     this.run = run;
     this.isOn = isOn;
     this.people = new Sample(0, people);
@@ -277,6 +277,7 @@ function slots(length: number) {
     /** The component that sent it. */
     opener: new Int32Array(length),
     hops: new Uint8Array(length),
+    /** Hops that there was no room for; a message that is sent again counts again among them. */
     dropped: new Uint16Array(length),
   };
 }

@@ -23,32 +23,4 @@ test("a mysql2 pool of ten at load 0.8 makes callers wait as measured on the rea
   expectNear(wait.mean, 13.01, 10, "mean wait");
   expectNear(wait.p(95), 58.57, 10, "p95 of the wait");
   expectNear(meanOf(world, "api/db", "pending"), 2.07, 10, "callers that wait");
-  console.log(
-    latency.mean,
-    latency.p(50),
-    latency.p(95),
-    latency.p(99),
-    wait.mean,
-    wait.p(95),
-    wait.p(99),
-    meanOf(world, "api/db", "pending"),
-  );
-});
-
-test("connections per request at a limit of 20 fail as often as measured on the real one", () => {
-  const { world, run } = system({
-    people: { rate: "198.6/s", classes: [{ name: "ask", waits: "exponential mean 51.8ms" }] },
-    api: { to: "db", pool: { kind: "per-request" } },
-    db: { max_connections: 20, loginTime: "3.1ms" },
-  });
-  run(4000);
-  const latency = timesOf(world, "people", "http_req_duration");
-  console.log(
-    world.count("people", "http_req_failed") / world.count("people", "http_reqs"),
-    latency.mean,
-    latency.p(50),
-    latency.p(95),
-    latency.p(99),
-    meanOf(world, "db", "Threads_connected"),
-  );
 });

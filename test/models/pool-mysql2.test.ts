@@ -71,7 +71,8 @@ test("500 a second at a pool of 100 that serves 150 fill a queue of 500 after 1.
   const before = world.count("people", "queue limit reached");
   run(60);
   expect((world.count("people", "queue limit reached") - before) / 50 / 350).toBeCloseTo(1, 1.5);
-  expect(timesOf(world, "people", "http_req_duration").mean / 4000).toBeCloseTo(1, 1);
+  expect(timesOf(world, "people", "http_req_duration").mean).toBeGreaterThan(3600);
+  expect(timesOf(world, "people", "http_req_duration").mean).toBeLessThan(4100);
 });
 
 test("a refused connection is its caller's error, and lets one of those who wait try again", () => {

@@ -29,6 +29,8 @@ export interface Setting {
   world?: TestWorldOptions;
   /** The databases by path. Default: one at "db". */
   databases?: Record<string, z.input<typeof mysql.options>>;
+  /** Builds other hosts, before the proxies look for their servers. */
+  others?: (world: TestWorld) => void;
   proxysql?: z.input<typeof settings>;
   pods?: number;
 }
@@ -55,6 +57,7 @@ export function stage(setting: Setting = {}): Stage {
   for (const [path, options] of Object.entries(setting.databases ?? { db: {} })) {
     databases[path] = new MysqlServer(world, path, mysql.options.parse(options));
   }
+  setting.others?.(world);
   const options = settings.parse(setting.proxysql ?? {});
   const tables = { clients: new ClientSessions(), backends: new BackendConnections() };
   const slots = Array.from({ length: setting.pods ?? 1 }, (_, slot) => `proxysql-${slot}`);

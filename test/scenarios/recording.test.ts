@@ -81,7 +81,7 @@ class Machine extends Component {
   private turn(): void {
     const { journal } = this.sim;
     if (this.full === NONE) {
-      const rush = journal.action(this.id, "rush", [], {});
+      const rush = journal.action(this.id, "rush", [], {}, this.id < 3 ? "a feast is near" : "");
       this.full = journal.begin(this.id, "full", [rush], { waiting: this.gauges[1]!.value, limit: 12.5 });
     } else {
       journal.end(this.full);
@@ -237,6 +237,7 @@ test("the journal comes back as the run had it, with causes, figures and what st
   const { sim, recording } = factory(6, 130);
   const entries = entriesOf(decode(encode(recording)));
   expect(entries).toEqual(sim.journal.entries);
+  expect(new Set(entries.map(({ remark }) => remark))).toEqual(new Set([undefined, "a feast is near"]));
   expect(entries.filter(({ until }) => until === undefined).length).toBeGreaterThan(0);
   expect(entries.filter(({ because }) => because.length > 0).length).toBeGreaterThan(5);
 });
@@ -292,6 +293,7 @@ test("a file whose parts contradict each other is refused, and says which", () =
     ["L.bucket", () => ({ latency: { ...recording.latency, bucket: changed(recording.latency.bucket, 7, 64) } })],
     ["L.starts", () => ({ latency: { ...recording.latency, starts: recording.latency.starts.slice(1) } })],
     ["E.fact", () => ({ events: { ...recording.events, fact: changed(recording.events.fact, 3, 2) } })],
+    ["E.remark", () => ({ events: { ...recording.events, remark: changed(recording.events.remark, 3, 1) } })],
     ["E.at", () => ({ events: { ...recording.events, at: changed(recording.events.at, 3, 1e9) } })],
     ["cause of entry 1", () => ({ events: { ...recording.events, cause: changed(recording.events.cause, 0, 1) } })],
     [

@@ -6,7 +6,7 @@ import { OK, REJECTED, TIMED_OUT } from "../../sim/service.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { restore, save } from "../../sim/snapshot.ts";
 import { MILLISECOND, SECOND } from "../../sim/time.ts";
-import { Baker, Errand, manyOrders, village } from "./village.ts";
+import { Baker, Boy, Errand, manyOrders, village } from "./village.ts";
 
 /** Followed requests as a person would tell of them. */
 function told({ traces, components }: Simulation) {
@@ -168,7 +168,8 @@ test("of those who waited equally long the first to come are kept", () => {
 
 test("of a request with more hops than there is room for the first ones are kept, and the others counted", () => {
   const sim = new Simulation({ seed: "errand", binWidth: SECOND });
-  const errand = new Errand(sim, new Baker(sim, 1), 40);
+  const boy = new Boy(sim, new Baker(sim, 1));
+  const errand = new Errand(sim, boy, 40);
   const request = sim.requests.open(0, 1);
   sim.requests.work[request] = 100;
   sim.traces.begin(request, 0);
@@ -177,9 +178,15 @@ test("of a request with more hops than there is room for the first ones are kept
   sim.runUntil(SECOND);
   const hops = hopsOf(sim.traces, 0);
   expect(hops).toHaveLength(32);
-  expect(hops[0]).toEqual({ component: errand.id, depth: 0, enter: 0, leave: 4000, outcome: OK });
-  expect(hops[31]).toMatchObject({ depth: 1, enter: 3000, leave: 3100 });
-  expect(sim.traces.slots.dropped[0]).toBe(9);
+  expect(hops[0]).toEqual({ component: errand.id, depth: 0, enter: 0, leave: 40 * 2100 + 9 * 2000, outcome: OK });
+  expect(hops[31]).toMatchObject({
+    component: boy.id,
+    depth: 1,
+    enter: hops[30]!.leave,
+    leave: hops[30]!.leave + 2100,
+  });
+  const sentAgain = 6;
+  expect(sim.traces.slots.dropped[0]).toBe(1 + 2 * 40 - 32 + sentAgain);
 });
 
 test("the first fifty failures of each outcome are kept, with what they were because of", () => {

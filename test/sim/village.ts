@@ -40,7 +40,7 @@ export class Baker extends Component implements Service {
 }
 
 /** A boy who carries orders to the baker in 2 ms; he drops every fifth, comes back for it, and needs 2 ms more. */
-class Boy extends Component implements Service {
+export class Boy extends Component implements Service {
   private carried = 0;
   private readonly baker: Baker;
 
@@ -70,20 +70,20 @@ class Boy extends Component implements Service {
   }
 }
 
-/** Goes to the baker so many times, one after the other, and then home. */
+/** Sends for bread so many times, one after the other, and then home. */
 export class Errand extends Component implements Service {
   static readonly HOME = -1;
   private left: number;
-  private readonly baker: Baker;
+  private readonly boy: Boy;
 
-  constructor(sim: Simulation, baker: Baker, times: number) {
+  constructor(sim: Simulation, boy: Boy, times: number) {
     super(sim, "errand");
-    this.baker = baker;
+    this.boy = boy;
     this.left = times;
   }
 
   receive(request: RequestId): void {
-    if (this.left-- > 0) this.call(this.baker, request);
+    if (this.left-- > 0) this.call(this.boy, request);
     else this.reply(request, OK);
   }
 

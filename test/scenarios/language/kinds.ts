@@ -1,6 +1,15 @@
 import * as z from "zod";
 import { type Built, defineKind, type Kind } from "../../../models/kind.ts";
-import { count, distribution, duration, milliseconds, positiveCount, rate, seconds, share } from "../../../models/quantity.ts";
+import {
+  count,
+  distribution,
+  duration,
+  milliseconds,
+  positiveCount,
+  rate,
+  seconds,
+  share,
+} from "../../../models/quantity.ts";
 
 function unbuilt(): Built {
   throw new Error("the kinds of these tests are described, never built");
@@ -11,7 +20,9 @@ const load = defineKind({
   about: "People who ask.",
   options: z
     .strictObject({
-      to: z.union([z.string().transform((path) => ({ [path]: 1 })), z.record(z.string(), share())]).describe("Whom they ask."),
+      to: z
+        .union([z.string().transform((path) => ({ [path]: 1 })), z.record(z.string(), share())])
+        .describe("Whom they ask."),
       rate: rate().optional().describe("People per second."),
       recorded: z
         .array(z.strictObject({ at: duration(), class: z.string().optional(), work: duration().optional() }))
@@ -48,7 +59,8 @@ const service = defineKind({
       .default([])
       .describe("Node groups of the pods."),
   }),
-  references: ({ sends }) => (sends === undefined ? [] : [{ at: ["sends"], path: sends, kinds: ["proxysql", "service", "mysql"] }]),
+  references: ({ sends }) =>
+    sends === undefined ? [] : [{ at: ["sends"], path: sends, kinds: ["proxysql", "service", "mysql"] }],
   deeds: ["scale", "kill", "restart", "drain"],
   facts: {},
   build: unbuilt,
@@ -80,7 +92,11 @@ const proxysql = defineKind({
       .describe("Takes a pod out of use while it fails."),
   }),
   references: ({ mysql_servers, readinessProbe }) => [
-    ...mysql_servers.map(({ hostname }, at) => ({ at: ["mysql_servers", at, "hostname"], path: hostname, kinds: ["mysql"] })),
+    ...mysql_servers.map(({ hostname }, at) => ({
+      at: ["mysql_servers", at, "hostname"],
+      path: hostname,
+      kinds: ["mysql"],
+    })),
     ...(readinessProbe ? [{ at: ["readinessProbe", "asks"], path: readinessProbe.asks, kinds: ["mysql"] }] : []),
   ],
   deeds: ["scale", "kill", "restart", "drain"],
@@ -93,7 +109,10 @@ const mysql = defineKind({
   about: "A database.",
   options: z.strictObject({
     max_connections: positiveCount().default(151).describe("Sessions at once."),
-    sync_binlog: z.union([z.literal(0), z.literal(1)]).default(1).describe("Whether commits wait for the binary log."),
+    sync_binlog: z
+      .union([z.literal(0), z.literal(1)])
+      .default(1)
+      .describe("Whether commits wait for the binary log."),
     fsync: distribution().prefault("1ms").describe("How long a sync takes."),
   }),
   references: () => [],

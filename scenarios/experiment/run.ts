@@ -1,0 +1,78 @@
+import { Load } from "../../models/load/load.ts";
+import type { Micros } from "../../sim/time.ts";
+import type { Scenario } from "../language/scenario.ts";
+import { ScenarioWorld, type WorldPlan } from "./build-world.ts";
+import { Timeline } from "./timeline.ts";
+
+/** Which repetition of a scenario, and how closely it is watched. */
+export interface RunOptions {
+  /** Default: the seed of the scenario. */
+  readonly seed?: string | undefined;
+  /** Default 0. */
+  readonly replication?: number | undefined;
+  /** False: totals only, no series. Default true. */
+  readonly record?: boolean | undefined;
+  /** Invariants are checked each time so many events have passed. */
+  readonly checkEvery?: number | undefined;
+}
+
+/** One run of a scenario, from its start as far as it has come. */
+export class Run {
+  readonly scenario: Scenario;
+  readonly world: ScenarioWorld;
+  readonly seed: string;
+  readonly replication: number;
+
+  constructor(scenario: Scenario, options: RunOptions = {}) {
+    const { seed = scenario.seed, replication = 0, record = true, checkEvery } = options;
+    this.scenario = scenario;
+    this.seed = seed;
+    this.replication = replication;
+    const binWidth = record ? scenario.record.every : 0;
+    const watched = checkEvery === undefined ? {} : { checkEvery };
+    this.world = new ScenarioWorld(planOf(scenario), { seed, replication, binWidth, ...watched });
+    new Timeline(this.world, scenario).start();
+  }
+
+  get now(): Micros {
+    return this.world.sim.now;
+  }
+
+  get isOver(): boolean {
+    return this.now >= this.scenario.duration;
+  }
+
+  /** Share of the simulated time that has passed, 0 to 1. */
+  get progress(): number {
+    return Math.min(1, this.now / this.scenario.duration);
+  }
+
+  /** Goes on for at most so many events; true once the end is reached. */
+  advance(events = Number.POSITIVE_INFINITY): boolean {
+    return this.world.sim.runUntil(this.scenario.duration, events);
+  }
+
+  get loads(): readonly Load[] {
+    return [...this.world.built.values()].map(({ component }) => component).filter((each) => each instanceof Load);
+  }
+}
+
+/** Runs a scenario to its end. */
+export function run(scenario: Scenario, options: RunOptions = {}): Run {
+  const whole = new Run(scenario, options);
+  whole.advance();
+  return whole;
+}
+
+/** What stands before time begins: the scenario, and how many pods of each deployment there may ever be. */
+export function planOf(scenario: Scenario): WorldPlan {
+  const replicas = new Map<string, number>();
+  for (const [path, { options }] of scenario.components) {
+    const { replicas: atStart } = options as { replicas?: number };
+    if (atStart !== undefined) replicas.set(path, atStart);
+  }
+  for (const entry of scenario.timeline) {
+    if (entry.do === "scale") replicas.set(entry.target, Math.max(replicas.get(entry.target) ?? 0, entry.to));
+  }
+  return { ...scenario, replicas };
+}
