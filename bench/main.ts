@@ -1,10 +1,71 @@
-import { measure } from "./measure.ts";
-import { w1 } from "./w1.ts";
-import { w2 } from "./w2.ts";
-import { w3 } from "./w3.ts";
+import { parseArgs } from "node:util";
+import { type Figures, measure } from "./measure.ts";
+import { races, run, type Standing } from "./race.ts";
+import { WORKLOADS } from "./workloads.ts";
 
-const [, , w, n, pending] = process.argv;
-const N = Number(n);
-const hold = w === "w3" ? w3(N, Number(pending)) : undefined;
-const figures = measure(w!, hold ?? (() => (w === "w1" ? w1(N) : w2(N, w === "w2l" ? 5 : 0))));
-console.log(JSON.stringify(figures));
+const USAGE = `npm run bench                                the kernel against simjs and SimScript, on all workloads
+npm run bench -- --limit PATH [--rounds N]   and against the C++ limit at PATH (or in BROWNOUT_LIMIT)
+npm run bench -- w2 1000000 [--json]         one run of ${Object.keys(WORKLOADS).join(", ")}
+npm run bench -- w3 1000000 100 [--json]     holds, and how many events are pending`;
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "boolean" }, limit: { type: "string" }, rounds: { type: "string", default: "5" } },
+  });
+  const [name, n, pending] = positionals;
+  if (name === undefined) raceAll(values.limit ?? process.env.BROWNOUT_LIMIT, count(values.rounds, "--rounds"));
+  else
+    print(await runOne(name, count(n, "customers"), name === "w3" ? count(pending, "pending events") : 0), values.json);
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  process.exitCode = 1;
+}
+
+function count(text: string | undefined, what: string): number {
+  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Error(`${what}: a whole number from 1 is needed`);
+  return Number(text);
+}
+
+function runOne(name: string, n: number, pending: number): Promise<Figures> {
+  const workload = Object.hasOwn(WORKLOADS, name) ? WORKLOADS[name] : undefined;
+  if (workload === undefined) throw new Error(`there is no workload "${name}"`);
+  return measure(name, workload(n, pending));
+}
+
+function print(figures: Figures, json = false): void {
+  if (json) console.log(JSON.stringify(figures));
+  else for (const [key, value] of Object.entries(figures)) console.log(`${key.padEnd(12)}${value}`);
+}
+
+function raceAll(limit: string | undefined, rounds: number): void {
+  console.log(`CPU time per event, ${rounds} alternating runs each, every run in a process of its own\n`);
+  console.log("workload     engine            ns (median)   kernel is          scavenges");
+  for (const race of races(process.argv[1]!, limit)) {
+    const standings = run(race, rounds);
+    const [kernel] = standings;
+    for (const standing of standings) console.log(line(standing, kernel!));
+    console.log(verdict(standings));
+  }
+}
+
+function line({ race, name, fastest, median, last }: Standing, kernel: Standing): string {
+  const times = fastest / kernel.fastest;
+  const is = name === "kernel" ? "" : times < 1 ? `${(1 / times).toFixed(2)} x slower` : `${times.toFixed(2)} x faster`;
+  const cells = [
+    race.padEnd(13),
+    name.padEnd(16),
+    fastest.toFixed(1).padStart(8),
+    `(${median.toFixed(1)})`.padStart(9),
+  ];
+  return `${cells.join("")}   ${is.padEnd(16)}${last.scavenges === undefined ? "" : `   ${last.scavenges}`}`;
+}
+
+function verdict(standings: readonly Standing[]): string {
+  const [kernel, ...others] = standings;
+  const limits = others.filter(({ name }) => name.startsWith("limit"));
+  if (limits.length === 0) return "";
+  const best = limits.reduce((a, b) => (b.median < a.median ? b : a));
+  const ratio = (kernel!.median / best.median).toFixed(2);
+  return `${"".padEnd(13)}ratio to ${best.name}: ${ratio} of medians, ${(kernel!.fastest / best.fastest).toFixed(2)} of minima\n`;
+}

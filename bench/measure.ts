@@ -1,35 +1,34 @@
 import { GCProfiler } from "node:v8";
 
-/** What one run of a workload printed, in the keys of the C++ limit. */
+/** What a run of a workload came to. */
+export interface Result {
+  events: number;
+  [key: string]: number;
+}
+
+/** What a run came to and what it cost, in the keys of the C++ limit. */
 export interface Figures {
   w: string;
   events: number;
   /** Process CPU seconds: on a machine that is shared, the wall clock measures the neighbours. */
   s: number;
   evps: number;
+  /** Nanoseconds per event. */
   ns: number;
   rssMB: number;
   scavenges: number;
   [key: string]: number | string;
 }
 
-/** Runs a workload, which gives back its figures, and adds what it cost. */
-export function measure(w: string, run: () => { events: number; [key: string]: number }): Figures {
+/** Runs a workload and measures it. What the compiler uses is in it. */
+export async function measure(w: string, run: () => Result | Promise<Result>): Promise<Figures> {
   const profiler = new GCProfiler();
   profiler.start();
   const before = process.cpuUsage();
-  const result = run();
+  const result = await run();
   const used = process.cpuUsage(before);
   const scavenges = profiler.stop().statistics.filter(({ gcType }) => gcType === "Scavenge").length;
   const s = (used.user + used.system) / 1e6;
-  const { events } = result;
-  return {
-    w,
-    ...result,
-    s,
-    evps: events / s,
-    ns: (s / events) * 1e9,
-    rssMB: process.memoryUsage.rss() / 2 ** 20,
-    scavenges,
-  };
+  const rssMB = process.memoryUsage.rss() / 2 ** 20;
+  return { w, ...result, s, evps: result.events / s, ns: (s / result.events) * 1e9, rssMB, scavenges };
 }

@@ -1,10 +1,11 @@
+import { NOW } from "../sim/event-queue.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { Workload } from "./workload.ts";
 
 const ARRIVAL = 0;
 const DEPARTURE = 1;
 
-const ARRIVALS_PER_SECOND = 0.9;
+const BETWEEN_ARRIVALS = 1 / 0.9;
 const SERVICE = 1;
 const LINE = 1 << 20;
 
@@ -22,7 +23,7 @@ class Server extends Workload {
   constructor(sim: Simulation, customers: number) {
     super(sim, "server");
     this.customers = customers;
-    this.afterExponential(1 / ARRIVALS_PER_SECOND, ARRIVAL);
+    this.afterExponential(BETWEEN_ARRIVALS, ARRIVAL);
   }
 
   override on(kind: number): void {
@@ -31,8 +32,8 @@ class Server extends Workload {
   }
 
   private arrive(): void {
-    if (++this.arrived < this.customers) this.afterExponential(1 / ARRIVALS_PER_SECOND, ARRIVAL);
-    if (this.busy) this.line[this.tail++ & (LINE - 1)] = this.now;
+    if (++this.arrived < this.customers) this.afterExponential(BETWEEN_ARRIVALS, ARRIVAL);
+    if (this.busy) this.line[this.tail++ & (LINE - 1)] = this.clock[NOW]!;
     else {
       this.busy = true;
       this.afterExponential(SERVICE, DEPARTURE);
@@ -43,7 +44,7 @@ class Server extends Workload {
     this.served++;
     if (this.head === this.tail) this.busy = false;
     else {
-      this.waited[0]! += this.now - this.line[this.head++ & (LINE - 1)]!;
+      this.waited[0]! += this.clock[NOW]! - this.line[this.head++ & (LINE - 1)]!;
       this.afterExponential(SERVICE, DEPARTURE);
     }
   }

@@ -1,4 +1,4 @@
-import type { EventHandle } from "../sim/event-queue.ts";
+import { type EventHandle, NOW } from "../sim/event-queue.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { CustomerList, Customers, State } from "./customers.ts";
 import { Workload } from "./workload.ts";
@@ -10,7 +10,7 @@ const WAIT_TIMEOUT = 3;
 const REQUEST_TIMEOUT = 4;
 const DRAIN_END = 5;
 
-const ARRIVALS_PER_SECOND = 2000;
+const BETWEEN_ARRIVALS = 1 / 2000;
 const CONNECTIONS = 100;
 const HOLD = 0.0475;
 const POOL_LINE_LIMIT = 500;
@@ -50,7 +50,7 @@ class Tier extends Workload {
     this.drain = drain;
     this.waitLane = sim.lane(WAIT_LIMIT);
     this.requestLane = sim.lane(REQUEST_LIMIT);
-    this.afterExponential(1 / ARRIVALS_PER_SECOND, ARRIVAL);
+    this.afterExponential(BETWEEN_ARRIVALS, ARRIVAL);
   }
 
   override on(kind: number, customer: number): void {
@@ -71,10 +71,10 @@ class Tier extends Workload {
   }
 
   private arrive(): void {
-    if (++this.arrived < this.total) this.afterExponential(1 / ARRIVALS_PER_SECOND, ARRIVAL);
+    if (++this.arrived < this.total) this.afterExponential(BETWEEN_ARRIVALS, ARRIVAL);
     const { customers } = this;
     const customer = customers.open();
-    customers.since[customer] = this.now;
+    customers.since[customer] = this.clock[NOW]!;
     customers.requestTimeout[customer] = this.afterLane(this.requestLane, REQUEST_TIMEOUT, customer);
     if (this.held < CONNECTIONS) this.hold(customer);
     else if (this.poolLine.length < POOL_LINE_LIMIT) {
@@ -92,7 +92,7 @@ class Tier extends Workload {
     this.held++;
     this.holds++;
     this.customers.state[customer] = State.HOLDING;
-    this.waited[0]! += this.now - this.customers.since[customer]!;
+    this.waited[0]! += this.clock[NOW]! - this.customers.since[customer]!;
     this.afterExponential(HOLD, HOLD_END, customer);
   }
 
@@ -104,7 +104,7 @@ class Tier extends Workload {
       this.cancel(customers.waitTimeout[next]!);
       this.hold(next);
     }
-    customers.since[customer] = this.now;
+    customers.since[customer] = this.clock[NOW]!;
     if (this.serving < PROCESSORS) this.serve(customer);
     else {
       customers.state[customer] = State.QUEUED;
@@ -115,7 +115,7 @@ class Tier extends Workload {
   private serve(customer: number): void {
     this.serving++;
     this.customers.state[customer] = State.SERVED;
-    this.waited[1]! += this.now - this.customers.since[customer]!;
+    this.waited[1]! += this.clock[NOW]! - this.customers.since[customer]!;
     this.afterExponential(SERVICE, SERVICE_END, customer);
   }
 

@@ -8,6 +8,7 @@ const BLOCK = 256;
  * for draw.
  */
 export class Xoshiro {
+  readonly variate = new Float64Array(1);
   private readonly block = new Float64Array(BLOCK);
   private drawn = BLOCK;
   private readonly state = new Int32Array(4);
@@ -22,10 +23,16 @@ export class Xoshiro {
     }
   }
 
+  /** Puts an exponential variate of mean 1 into `variate[0]`, where V8 need not allocate it to hand it over. */
+  draw(): void {
+    if (this.drawn === BLOCK) this.fill();
+    this.variate[0] = this.block[this.drawn++]!;
+  }
+
   /** An exponential variate. */
   exponential(mean: number): number {
-    if (this.drawn === BLOCK) this.fill();
-    return this.block[this.drawn++]! * mean;
+    this.draw();
+    return this.variate[0]! * mean;
   }
 
   private fill(): void {

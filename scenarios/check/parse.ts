@@ -123,6 +123,9 @@ class Reading {
 
   private aggregate(): Aggregate {
     const name = this.name(`${oneOf(AGGREGATES)} or p(95)`);
+    const percentile = /^p(\d+)$/.exec(name.text);
+    if (percentile !== null)
+      throw new TextMistake(name.at, `unknown aggregation "${name.text}"`, `"p(${percentile[1]})"`);
     if (name.text !== "p") {
       const known = AGGREGATES.find((each) => each === name.text);
       if (known === undefined) throw unknown(name, "aggregation", [...AGGREGATES, "p(95)"]);

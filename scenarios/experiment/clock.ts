@@ -1,4 +1,4 @@
-import { type Micros, MINUTE, SECOND } from "../../sim/time.ts";
+import { MINUTE, type Micros, SECOND } from "../../sim/time.ts";
 
 /** A moment of simulated time as people read it: minutes and seconds, "04:30"; tenths where they are not zero. */
 export function clock(at: Micros): string {

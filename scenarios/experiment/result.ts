@@ -155,5 +155,10 @@ export interface RunResult {
   /** Fingerprint of all above. */
   readonly digest: string;
   /** What the run cost. Outside the digest. */
-  readonly cost: { readonly events: number; readonly requests: number; readonly attempts: number; readonly cpuSeconds: number | null };
+  readonly cost: {
+    readonly events: number;
+    readonly requests: number;
+    readonly attempts: number;
+    readonly cpuSeconds: number | null;
+  };
 }

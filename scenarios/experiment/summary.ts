@@ -1,8 +1,8 @@
-import { Deployment } from "../../models/kubernetes/deployment.ts";
+import { nameOf } from "../../models/error.ts";
 import { KINDS } from "../../models/kinds.ts";
+import { Deployment } from "../../models/kubernetes/deployment.ts";
 import type { Load } from "../../models/load/load.ts";
 import { networkFacts } from "../../models/network/kind.ts";
-import { nameOf } from "../../models/error.ts";
 import { Digest } from "../../sim/record/digest.ts";
 import type { Entry } from "../../sim/record/journal.ts";
 import { MILLISECOND, SECOND } from "../../sim/time.ts";

@@ -22,13 +22,13 @@ const REASONS = 3;
 
 /** What the journal says of each deed; `{component}` is what it is done to. */
 export const TIMELINE_FACTS: Readonly<Record<string, string>> = {
-  "scaled": "operators scale {component} to {to} pods",
+  scaled: "operators scale {component} to {to} pods",
   "parameter-set": "operators set a parameter of {component} to {to}",
-  "killed": "{count} of {component} are killed",
-  "restarted": "operators restart {count} of {component}",
-  "drained": "operators drain {count} nodes of {component}",
+  killed: "{count} of {component} are killed",
+  restarted: "operators restart {count} of {component}",
+  drained: "operators drain {count} nodes of {component}",
   "cut-off": "{component} is cut off",
-  "slowed": "{component} is slowed down by the factor {by}",
+  slowed: "{component} is slowed down by the factor {by}",
   "back-to-normal": "{component} works normally again",
 };
 
@@ -85,7 +85,8 @@ export class Timeline extends Component {
     const id = this.write(entry, this.reasonsFor(at));
     this.done[at] = id;
     this.carryOut(entry, id);
-    if ((entry.do === "cut" || entry.do === "slow") && entry.lasting !== undefined) this.after(entry.lasting, RESTORE, at);
+    if ((entry.do === "cut" || entry.do === "slow") && entry.lasting !== undefined)
+      this.after(entry.lasting, RESTORE, at);
     for (const [later, other] of this.entries.entries()) {
       if (other.after !== undefined && other.after.entry === entry.as) this.after(other.after.delay, DO, later);
     }
@@ -113,7 +114,10 @@ export class Timeline extends Component {
       ({ component, sort, until }) =>
         component === watched?.id && sort === "condition" && (until ?? this.now) >= this.now - FRESH,
     );
-    return held.map(({ id }) => id).slice(-REASONS).reverse();
+    return held
+      .map(({ id }) => id)
+      .slice(-REASONS)
+      .reverse();
   }
 
   private carryOut(entry: Action, because: JournalId): void {
@@ -149,7 +153,8 @@ export class Timeline extends Component {
   private drain(place: string, count: number, because: JournalId): void {
     for (const node of this.nodesOf(place).slice(0, count)) {
       for (const { act, component } of this.world.built.values()) {
-        if (act !== undefined && "drain" in component) act({ do: "drain", node: this.world.nodes.indexOf(node) }, because);
+        if (act !== undefined && "drain" in component)
+          act({ do: "drain", node: this.world.nodes.indexOf(node) }, because);
       }
     }
   }

@@ -35,7 +35,7 @@ export function readArrivals(text: string, file: string): Arrival[] | Problem[] 
     if (problems.length >= MOST_PROBLEMS) break;
     const { row, at } = readRow(line, columns, (col, wrong, right) => report(index + 2, col, wrong, right));
     if (at < before) report(index + 2, 1, "this is earlier than the row before it", "rows in order of time");
-    before = Math.max(before, at);
+    if (at > before) before = at;
     rows.push(row);
   }
   if (rows.length === 0) report(2, 1, "there are no rows", "a row for each person");

@@ -74,12 +74,12 @@ class Loader {
 
   constructor(options: LoadOptions) {
     this.options = options;
-    this.schema = scenarioSchema(options.kinds);
+    this.schema = schemaOf(options.kinds);
   }
 
   /** The scenario that a tree holds; undefined with problems if something is wrong with it. */
   judge(source: Source, variant: string | undefined, problems: Problem[]): Scenario | undefined {
-    const data = this.withRecordings(source.toData(), problems);
+    const data = this.withRecordings(source.toData(), source, problems);
     if (!isRecord(data)) {
       problems.push(
         source.locate({
@@ -138,20 +138,41 @@ class Loader {
   }
 
   /** Puts the rows of recorded arrivals in the place of the name of their file. */
-  private withRecordings(data: unknown, problems: Problem[]): unknown {
+  private withRecordings(data: unknown, source: Source, problems: Problem[]): unknown {
     const { read } = this.options;
-    if (read === undefined || !isRecord(data)) return data;
-    const components = Object.entries(recordOf(data.components)).map(([name, part]): [string, unknown] => {
+    if (read === undefined || !isRecord(data) || !isRecord(data.components)) return data;
+    const components = Object.entries(data.components).map(([name, part]): [string, unknown] => {
       const path = recordOf(part).recorded;
-      const text = typeof path === "string" ? read(path) : undefined;
-      if (text === undefined) return [name, part];
-      const rows = readArrivals(text, String(path));
+      if (typeof path !== "string") return [name, part];
+      const text = read(path);
+      const rows = text === undefined ? [noRecording(name, path, source)] : readArrivals(text, path);
       const mistakes = rows.filter((row): row is Problem => "wrong" in row);
       problems.push(...mistakes);
-      return [name, { ...recordOf(part), recorded: mistakes.length > 0 ? [{ at: "0s" }] : rows }];
+      return [name, { ...recordOf(part), recorded: mistakes.length > 0 ? NOBODY : rows }];
     });
-    return isRecord(data.components) ? { ...data, components: Object.fromEntries(components) } : data;
+    return { ...data, components: Object.fromEntries(components) };
   }
+}
+
+/** Stands in for a recording that cannot be read, so that the rest can be judged. */
+const NOBODY = [{ at: "0s" }];
+
+function noRecording(name: string, path: string, source: Source): Problem {
+  const wrong = `there is no file ${show(path)}`;
+  return source.locate({
+    path: ["components", name, "recorded"],
+    wrong,
+    right: "the path of a file with recorded arrivals",
+  });
+}
+
+const schemas = new WeakMap<readonly Kind[], JsonSchema>();
+
+/** The schema of these kinds, worked out once: an editor loads at every key. */
+function schemaOf(kinds: readonly Kind[]): JsonSchema {
+  const schema = schemas.get(kinds) ?? scenarioSchema(kinds);
+  schemas.set(kinds, schema);
+  return schema;
 }
 
 function located(flaws: readonly Flaw[], source: Source, variant: string | undefined): Problem[] {

@@ -7,10 +7,12 @@ import {
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
   parseDocument,
+  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import { show } from "../../models/unit.ts";
@@ -107,10 +109,12 @@ export function readSource(text: string, file: string): Source | Problem[] {
   if (binary >= 0) return whole("this is not a text in UTF-8", "a YAML file", binary);
   const yaml = text.startsWith("\uFEFF") ? text.slice(1) : text;
   if (yaml.trim() === "") return whole("the file is empty", "a scenario: at least name, duration and components");
+  const deep = nestedTooDeeply(yaml);
+  if (deep >= 0)
+    return whole("this is nested too deeply", `at most ${DEEPEST} levels`, deep + text.length - yaml.length);
   try {
     return parse(yaml, file);
-  } catch (error) {
-    if (error instanceof RangeError) return whole("the file is nested too deeply", `at most ${DEEPEST} levels`);
+  } catch {
     return whole("the file cannot be read", "YAML 1.2");
   }
 }
@@ -118,12 +122,42 @@ export function readSource(text: string, file: string): Source | Problem[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const BINARY = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFD]/;
 
-function parse(yaml: string, file: string): Source | Problem[] {
+/** Signs that the lexer puts between the pieces of the text; they are not part of it. */
+const BETWEEN = ["\u0002", "\u0018", "\u001F"];
+const WIDEST_INDENT = 10 * DEEPEST;
+
+/** Where nesting gets so deep that a recursive reader would run out of stack; -1 if it does not. */
+function nestedTooDeeply(yaml: string): number {
+  let brackets = 0;
+  let inLine = 0;
+  let at = 0;
+  for (const token of new Lexer().lex(yaml)) {
+    if (BETWEEN.includes(token)) continue;
+    if (token === "[" || token === "{") brackets++;
+    else if (token === "]" || token === "}") brackets--;
+    else if (token === "-" || token === "?") inLine++;
+    else if (token.includes("\n")) inLine = 0;
+    const indent = token.startsWith(" ") ? token.length : 0;
+    if (brackets > DEEPEST || inLine > DEEPEST || indent > WIDEST_INDENT) return at;
+    at += token.length;
+  }
+  return -1;
+}
+
+/** The parser itself loses count of lines where it finds a piece out of place. */
+function linesOf(yaml: string): LineCounter {
   const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = yaml.indexOf("\n"); at >= 0; at = yaml.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+  return lines;
+}
+
+function parse(yaml: string, file: string): Source | Problem[] {
+  const lines = linesOf(yaml);
   // Keys are compared in `flawsOf`: the library compares each with each, which takes minutes for a hostile file.
-  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const document = parseDocument(yaml, { prettyErrors: false, uniqueKeys: false });
   const source = new Source(file, document as Document, lines);
-  const mistakes = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
+  const mistakes = withoutAftermath([...document.errors, ...document.warnings]).map(({ code, message, pos }) => {
     const unclosed = message.startsWith("Flow") && message.includes("end with");
     const [wrong, right] = unclosed ? UNCLOSED : (YAML_MISTAKES[code] ?? [firstLine(message), "YAML 1.2"]);
     return { severity: "error" as const, file, ...source.placeAt(pos[0]), path: "", wrong, right };
@@ -138,6 +172,12 @@ function parse(yaml: string, file: string): Source | Problem[] {
     return [source.locate({ path: [], wrong, right: `at most ${MOST_ALIASES} parts through aliases` })];
   }
   return source;
+}
+
+/** Once a piece is out of place, all that follows is as well. */
+function withoutAftermath(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const first = errors.findIndex(({ code }) => code === "UNEXPECTED_TOKEN");
+  return first < 0 ? errors : errors.slice(0, first + 1);
 }
 
 /** What YAML allows and a scenario does not: equal keys, keys that are no words, aliases in themselves, deep nesting. */

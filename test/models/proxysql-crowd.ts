@@ -113,6 +113,8 @@ export class Crowd extends Host implements SessionHolder {
   readonly answers: Answer[] = [];
   /** Sessions on which nothing runs. */
   readonly idle: ConnectionId[] = [];
+  /** Sessions on which a query runs. */
+  readonly running = new Set<ConnectionId>();
   lost = 0;
   /** How long each query occupies the database, in microseconds. */
   waits = 0;
@@ -156,6 +158,15 @@ export class Crowd extends Host implements SessionHolder {
     for (const session of this.idle.splice(0)) this.serverOf(session).hangUp(session);
   }
 
+  /** One of those whose query runs hangs up. */
+  walkAway(): void {
+    for (const session of this.running) {
+      this.running.delete(session);
+      this.serverOf(session).hangUp(session);
+      return;
+    }
+  }
+
   /** How many answers of each outcome came from one second to another. */
   outcomes(from = 0, to = Number.POSITIVE_INFINITY): Record<Outcome, number> {
     const counts: Record<Outcome, number> = {};
@@ -188,6 +199,7 @@ export class Crowd extends Host implements SessionHolder {
 
   connectionLost(connection: ConnectionId): void {
     this.lost++;
+    this.running.delete(connection);
     const place = this.idle.indexOf(connection);
     if (place >= 0) this.idle.splice(place, 1);
     this.world.connections.forget(connection);
@@ -220,11 +232,12 @@ export class Crowd extends Host implements SessionHolder {
 
   private query(request: RequestId, session: ConnectionId): void {
     this.sim.requests.connection[request] = session;
+    this.running.add(session);
     this.send(this.serverOf(session), request);
   }
 
   private keep(session: ConnectionId, outcome: Outcome): void {
-    if (outcome !== BROKEN) this.idle.push(session);
+    if (outcome !== BROKEN && this.running.delete(session)) this.idle.push(session);
   }
 
   private end(request: RequestId, outcome: Outcome): void {

@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
-import { ER_CON_COUNT_ERROR, PROXYSQL_CONNECT_FAILURE, PROXYSQL_CONNECT_TIMEOUT } from "../../models/error.ts";
+import {
+  ER_CON_COUNT_ERROR,
+  ER_USER_LIMIT_REACHED,
+  PROXYSQL_CONNECT_FAILURE,
+  PROXYSQL_CONNECT_TIMEOUT,
+} from "../../models/error.ts";
 import { Host } from "../../models/host.ts";
 import { ELSEWHERE } from "../../models/world.ts";
 import { NONE } from "../../sim/record/journal.ts";
 import { OK } from "../../sim/service.ts";
 import { SessionClient } from "../session-client.ts";
+import { TestServer } from "../world.ts";
 import { type Setting, type Stage, stage } from "./proxysql-crowd.ts";
 
 const SERVER = "proxysql-0/hostgroup-0/db";
@@ -45,9 +51,10 @@ test("a lone query costs a full database 11 logins, in the three seconds that tw
   expect(story(crowd.answers[0]!.because)).toEqual(["db connection-limit-reached"]);
 });
 
-test("where nothing is shunned, every query against a full database costs it eleven logins within 50 ms", () => {
+test("where nothing is shunned in time, every query against a full database costs it eleven logins within 50 ms", () => {
   const { crowd, at, value } = full({
-    proxysql: { variables: { ...NO_MONITOR, "mysql-shun_on_failures": 1000, "mysql-connect_retries_on_failure": 10 } },
+    world: { network: WIRE, checkEvery: 100 },
+    proxysql: { variables: { ...NO_MONITOR, "mysql-shun_on_failures": 1000 } },
     pods: 40,
   });
   at(1.5);
@@ -117,15 +124,18 @@ test("a cap below the database's limit turns the same demand into steady service
 });
 
 test("1226 from a server is passed on at once and shuns nobody", () => {
-  const rig = stage({ proxysql: { variables: NO_MONITOR } });
-  for (let query = 0; query < 20; query++) {
-    rig.server.connectError(1226, NONE);
-  }
-  expect(rig.server.shun.holds).toBe(false);
-  for (let query = 0; query < 4; query++) rig.server.connectError(ER_CON_COUNT_ERROR, NONE);
-  expect(rig.server.shun.holds).toBe(false);
-  rig.server.connectError(ER_CON_COUNT_ERROR, NONE);
-  expect(rig.server.shun.holds).toBe(true);
+  const { server, crowd, at, value } = stage({
+    databases: {},
+    others: (world) => {
+      new TestServer(world, "db", ELSEWHERE).outcome = ER_USER_LIMIT_REACHED;
+    },
+    proxysql: { variables: NO_MONITOR },
+  });
+  crowd.burst(20);
+  at(0.001);
+  expect(crowd.outcomes()).toEqual({ [ER_USER_LIMIT_REACHED]: 20 });
+  expect(value(SERVER, "ConnERR")).toBe(20);
+  expect(server.shun.holds).toBe(false);
 });
 
 test("errors in different clock seconds do not add up", () => {

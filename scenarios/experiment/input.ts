@@ -1,0 +1,38 @@
+import { KINDS } from "../../models/kinds.ts";
+import { Digest } from "../../sim/record/digest.ts";
+import { type Loaded, load } from "../language/load.ts";
+import type { Scenario } from "../language/scenario.ts";
+import { offersOf } from "./measurements.ts";
+import { Run } from "./run.ts";
+
+/** What runs are made from: the text of a scenario file and of the files that it names. Plain data. */
+export interface Input {
+  /** The name of the file, as problems quote it. */
+  readonly file: string;
+  readonly text: string;
+  /** Texts by the path that the scenario gives; null where there is no such file. */
+  readonly attachments: ReadonlyMap<string, string | null>;
+}
+
+/** How a scenario is changed before it runs. */
+export interface Change {
+  readonly variant?: string | undefined;
+  /** Changes from the command line, "path=value", in order. */
+  readonly overrides: readonly string[];
+}
+
+/** Reads the scenario of an input, changed; the names in its checks are judged by a world that is built for it. */
+export function loadInput(input: Input, { variant, overrides }: Change): Loaded {
+  const read = (path: string) => input.attachments.get(path) ?? undefined;
+  return load(input.text, input.file, { kinds: KINDS, variant, set: overrides, offers: offersIn, read });
+}
+
+function offersIn(scenario: Scenario) {
+  return offersOf(new Run(scenario, { record: false }).world);
+}
+
+/** Fingerprint of the text of a scenario file and of every file that was read with it. */
+export function inputHash({ text, attachments }: Input): string {
+  const files = [...attachments].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Digest().add([text, ...files]).hex;
+}

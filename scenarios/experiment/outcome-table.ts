@@ -1,0 +1,77 @@
+import { type Mean, meanInterval } from "../statistics/mean.ts";
+import { type ProportionInterval, wilson } from "../statistics/proportion.ts";
+import type { OutageClass } from "./outage.ts";
+import type { NamedShare, Outcome } from "./outcome.ts";
+
+/** At the start everything should be well: so much of the goodput, at least, before anything changes. */
+const WELL = 0.99;
+
+/** So many of n runs, with Wilson's 95 % interval for the share of all such runs. */
+export interface Count extends ProportionInterval {
+  readonly k: number;
+  readonly n: number;
+}
+
+/** What several runs of one scenario say together. */
+export interface OutcomeTable {
+  readonly n: number;
+  readonly outages: Readonly<Record<OutageClass, Count>>;
+  /** Means of the runs with Student's 95 % interval; runs without people are left out. */
+  readonly goodput: Mean;
+  readonly classes: readonly NamedMean[];
+  readonly zones: readonly NamedMean[];
+  /** The least goodput before anything changes, and the runs where it was at least 99 %; null without such a time. */
+  readonly start: { readonly least: number; readonly well: Count } | null;
+  readonly checks: readonly (Count & { readonly check: string })[];
+  readonly asExpected: Count;
+}
+
+export interface NamedMean {
+  readonly name: string;
+  readonly mean: Mean;
+}
+
+export function tableOf(outcomes: readonly Outcome[]): OutcomeTable {
+  const n = outcomes.length;
+  const having = (property: (outcome: Outcome) => boolean) => countOf(outcomes.filter(property).length, n);
+  const starts = known(outcomes.map(({ startGoodput }) => startGoodput));
+  const well = countOf(starts.filter((start) => start >= WELL).length, starts.length);
+  return {
+    n,
+    outages: {
+      none: having(({ outage }) => outage === "none"),
+      partial: having(({ outage }) => outage === "partial"),
+      complete: having(({ outage }) => outage === "complete"),
+    },
+    goodput: meanInterval(known(outcomes.map(({ goodput }) => goodput))),
+    classes: meansOf(outcomes.map(({ classes }) => classes)),
+    zones: meansOf(outcomes.map(({ zones }) => zones)),
+    start: starts.length === 0 ? null : { least: Math.min(...starts), well },
+    checks: (outcomes[0]?.checks ?? []).map(({ check }, at) => {
+      return { check, ...having(({ checks }) => checks[at]?.holds === true) };
+    }),
+    asExpected: having(({ conclusion }) => conclusion === "as expected"),
+  };
+}
+
+/** The outage class that most runs have; the worse one where two are equally frequent. */
+export function majorityOf({ outages }: OutcomeTable): OutageClass {
+  const worstFirst = ["complete", "partial", "none"] as const;
+  return worstFirst.reduce((most, outage) => (outages[outage].k > outages[most].k ? outage : most));
+}
+
+function countOf(k: number, n: number): Count {
+  return { k, n, ...wilson(k, n) };
+}
+
+function meansOf(lists: readonly (readonly NamedShare[])[]): NamedMean[] {
+  const names = new Set(lists.flatMap((list) => list.map(({ name }) => name)));
+  return [...names].map((name) => {
+    const shares = lists.map((list) => list.find((share) => share.name === name)?.goodput ?? null);
+    return { name, mean: meanInterval(known(shares)) };
+  });
+}
+
+function known(figures: readonly (number | null)[]): number[] {
+  return figures.filter((figure) => figure !== null);
+}

@@ -1,0 +1,103 @@
+import { Curve, type Point } from "../../models/load/curve.ts";
+import { type Micros, SECOND } from "../../sim/time.ts";
+import type { Scenario } from "../language/scenario.ts";
+import { goodputOf, type OutageClass } from "./outage.ts";
+import type { GoodputTotal, RunResult } from "./result.ts";
+
+/**
+ * How a run compares with what its file expects. Inconclusive: it was interrupted, a check needs a longer run, or checks
+ * that should fail had nothing to judge.
+ */
+export type Conclusion = "as expected" | "not as expected" | "inconclusive";
+
+/** A share of people who were served well, of those of one class or zone; null if there were none. */
+export interface NamedShare {
+  readonly name: string;
+  readonly goodput: number | null;
+}
+
+/** What is kept of a run when many are compared. */
+export interface Outcome {
+  readonly variant: string | null;
+  readonly overrides: readonly string[];
+  readonly seed: string;
+  readonly replication: number;
+  /** The worst of any load. */
+  readonly outage: OutageClass;
+  /** Over the people of all loads; null if there were none. */
+  readonly goodput: number | null;
+  /** Before anything changes: before the first entry of the timeline with a time, and the first change of a load. */
+  readonly startGoodput: number | null;
+  readonly classes: readonly NamedShare[];
+  readonly zones: readonly NamedShare[];
+  readonly checks: readonly { readonly check: string; readonly holds: boolean }[];
+  readonly conclusion: Conclusion;
+  readonly verdict: string;
+  readonly digest: string;
+}
+
+const BADNESS: readonly OutageClass[] = ["none", "partial", "complete"];
+
+export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
+  const { run, loads, goodput, checks, verdict, digest } = result;
+  const paths = loads.map(({ path }) => path);
+  const whole = goodput.filter(({ path, name }) => name === "goodput" && paths.includes(path));
+  const calm = Math.floor(calmUntil(scenario) / SECOND);
+  return {
+    variant: run.variant,
+    overrides: run.overrides,
+    seed: run.seed,
+    replication: run.replication,
+    outage: worstOutage(loads.map(({ outage }) => outage)),
+    goodput: shareOf(whole),
+    startGoodput: shareOf(whole, calm),
+    classes: namedShares(goodput.filter(({ path }) => paths.includes(path)), ({ name }) => name.split(" of ")[1]),
+    zones: namedShares(goodput.filter(({ name }) => name === "goodput"), ({ path }) => path.split("/")[1]),
+    checks: checks.map(({ check, holds }) => ({ check, holds })),
+    conclusion: conclusionOf(result),
+    verdict,
+    digest,
+  };
+}
+
+/** Whether a run came out as its file expects. One check that is broken for sure decides, whatever the others say. */
+export function conclusionOf({ checks, expect, reached, duration }: RunResult): Conclusion {
+  if (reached < duration) return "inconclusive";
+  const broken = checks.filter(({ holds, censored }) => !holds && !censored);
+  if (expect === "fails" && broken.some(({ vacuous }) => !vacuous)) return "as expected";
+  if (expect === "holds" && broken.length > 0) return "not as expected";
+  if (checks.some(({ holds }) => !holds)) return "inconclusive";
+  return expect === "holds" ? "as expected" : "not as expected";
+}
+
+/** When the first thing changes that is planned: a load, or an entry of the timeline with a time. */
+export function calmUntil({ components, timeline, duration }: Scenario): Micros {
+  const curves = [...components.values()].flatMap(({ options }) => {
+    const { rate, users } = options as { rate?: readonly Point[]; users?: readonly Point[] };
+    return [rate, users].flatMap((points) => (Array.isArray(points) ? [new Curve(points)] : []));
+  });
+  const changes = curves.flatMap((curve) => curve.changes().map(({ at }) => at));
+  const planned = timeline.flatMap(({ at }) => (at === undefined ? [] : [at]));
+  return Math.min(duration, ...changes, ...planned);
+}
+
+export function worstOutage(outages: readonly OutageClass[]): OutageClass {
+  return BADNESS[Math.max(0, ...outages.map((outage) => BADNESS.indexOf(outage)))]!;
+}
+
+/** Goodput of several totals together, up to a second. */
+function shareOf(totals: readonly GoodputTotal[], until = Number.POSITIVE_INFINITY): number | null {
+  const length = Math.max(0, ...totals.map(({ born }) => born.length));
+  const sum = (column: "born" | "good") =>
+    Array.from({ length }, (_, second) => totals.reduce((all, total) => all + (total[column][second] ?? 0), 0));
+  return goodputOf({ born: sum("born"), good: sum("good") }, 0, until) ?? null;
+}
+
+/** Totals by the name that each belongs to, if any; each name once, in order. */
+function namedShares(
+  totals: readonly GoodputTotal[],
+  nameOf: (total: GoodputTotal) => string | undefined,
+): NamedShare[] {
+  const names = new Set(totals.map(nameOf).filter((name) => name !== undefined));
+  return [...names].map((name) => ({ name, goodput: shareOf(totals.filter((total) => nameOf(total) === name)) }));
+}
