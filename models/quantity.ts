@@ -101,9 +101,15 @@ function readAmount(value: unknown): number | Mistake {
   return readNumber(number, 0, 1e12, false);
 }
 
+/** It only checks and changes nothing, so that JSON Schema shows a `default`. */
 function numeric(least: number, most: number, whole: boolean): Quantity<number, number> {
-  const type = whole ? "integer" : "number";
-  return quantity((value) => readNumber(value, least, most, whole), { type, minimum: least, maximum: most });
+  return z
+    .any()
+    .check((context) => {
+      const result = readNumber(context.value, least, most, whole);
+      if (result instanceof Mistake) context.issues.push(issueOf(result, context.value));
+    })
+    .meta({ type: whole ? "integer" : "number", minimum: least, maximum: most });
 }
 
 /** What a schema says of itself in JSON Schema, such as its type and examples. */
@@ -119,13 +125,17 @@ export function quantity<Value, Written = string | number>(
     .transform((value: unknown, context): Value => {
       const result = read(value);
       if (!(result instanceof Mistake)) return result;
-      context.issues.push({
-        code: "custom",
-        message: `${result.wrong}; expected ${result.right}`,
-        params: { mistake: result },
-        input: value,
-      });
+      context.issues.push(issueOf(result, value));
       return z.NEVER;
     })
     .meta(shape);
+}
+
+function issueOf(mistake: Mistake, input: unknown) {
+  return {
+    code: "custom",
+    message: `${mistake.wrong}; expected ${mistake.right}`,
+    params: { mistake },
+    input,
+  } as const;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { count, distribution, duration, rate, share } from "../quantity.ts";
+import { count, distribution, duration, milliseconds, rate, share } from "../quantity.ts";
 import type { Point } from "./curve.ts";
 import type { RequestClass } from "./request-class.ts";
 
@@ -58,12 +58,12 @@ const retry = z.strictObject({
     ),
 });
 
-/** One person of a recording. */
+/** One person of a recording; plain numbers are milliseconds. */
 const row = z.strictObject({
-  at: duration().describe("When the person arrives."),
+  at: milliseconds().describe("When the person arrives."),
   class: z.string().optional().describe("What they want. Default: drawn."),
-  work: duration().optional().describe("Processor time of each statement. Default: drawn."),
-  waits: duration().optional().describe("Time of each statement without a processor. Default: drawn."),
+  work: milliseconds().optional().describe("Processor time of each statement. Default: drawn."),
+  waits: milliseconds().optional().describe("Time of each statement without a processor. Default: drawn."),
 });
 
 const shares = z.record(z.string(), share());

@@ -49,9 +49,9 @@ export class BackendServer extends Component {
   private readonly exhausted: LingeringCondition;
   private readonly chance: Stream;
   /** Idle connections kept at a purge, which is also how many connections warming opens. */
-  private readonly retained: number;
+  private retained: number;
   private readonly warms: boolean;
-  private readonly age: Micros;
+  private age: Micros;
   private readonly latencyLimit: Micros;
 
   constructor(world: World, process: Process, hostgroup: Hostgroup, index: number, options: ServerOptions) {
@@ -77,6 +77,14 @@ export class BackendServer extends Component {
   /** Finds the server that it stands for, once all components exist. */
   connect(world: World): void {
     this.address = world.find(this.options.hostname) as unknown as Address;
+  }
+
+  /** SET and LOAD MYSQL VARIABLES TO RUNTIME: the next purge heeds it. */
+  override adjust(variable: string, value: number): void {
+    if (variable === "mysql-connection_max_age_ms") this.age = value || Number.POSITIVE_INFINITY;
+    else if (variable === "mysql-free_connections_pct") {
+      this.retained = Math.floor((value * this.options.max_connections) / 100);
+    } else super.adjust(variable, value);
   }
 
   /** The process starts because of this. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Act } from "../deed.ts";
 import { defineKind } from "../kind.ts";
 import {
   buildDeployment,
@@ -44,7 +45,8 @@ export const proxysql = defineKind({
     });
     return [...servers, ...probeReferences(given, ["mysql"])];
   },
-  deeds: workloadDeeds,
+  deeds: [...workloadDeeds, "set"],
+  live: ["mysql-connection_max_age_ms", "mysql-free_connections_pct"],
   facts: {
     ...workloadFacts,
     "server-shunned": "{component} is shunned, on and off, after {failures} failures in a row",
@@ -64,6 +66,10 @@ export const proxysql = defineKind({
       built.connect();
       for (const pod of pods) pod.connect();
     };
-    return { ...built, connect };
+    const act: Act = (deed, because) => {
+      if (deed.do !== "set") return built.act?.(deed, because);
+      for (const pod of pods) pod.adjust(deed.parameter, deed.to);
+    };
+    return { ...built, connect, act };
   },
 });

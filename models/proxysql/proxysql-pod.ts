@@ -100,6 +100,10 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     for (const server of this.servers) server.connect(this.world);
   }
 
+  override adjust(variable: string, value: number): void {
+    for (const server of this.servers) server.adjust(variable, value);
+  }
+
   start(because: JournalId): void {
     this.origin = because;
     for (const server of this.servers) server.setOrigin(because);

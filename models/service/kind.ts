@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { defineKind } from "../kind.ts";
-import { buildDeployment, probeReferences, workloadDeeds, workloadFacts, workloadOptions } from "../kubernetes/workload.ts";
+import {
+  buildDeployment,
+  probeReferences,
+  workloadDeeds,
+  workloadFacts,
+  workloadOptions,
+} from "../kubernetes/workload.ts";
 import { poolFacts } from "../pool/pool-group.ts";
 import { poolOptions } from "../pool/pool-options.ts";
 import { bytes, count, duration, positiveCount } from "../quantity.ts";

@@ -10,7 +10,7 @@ import type { World } from "../world.ts";
 /** Its class of requests runs its statements nowhere: the service takes their time itself. */
 export const NO_POOL = -1;
 /** Its user is not among those that the service has a database for. */
-export const UNKNOWN_USER = -2;
+const UNKNOWN_USER = -2;
 
 /** What a service is told about its pods. */
 export interface ServiceOptions {

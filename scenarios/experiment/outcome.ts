@@ -36,8 +36,6 @@ export interface Outcome {
   readonly digest: string;
 }
 
-const BADNESS: readonly OutageClass[] = ["none", "partial", "complete"];
-
 export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
   const { run, loads, goodput, checks, verdict, digest } = result;
   const paths = loads.map(({ path }) => path);
@@ -51,8 +49,8 @@ export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
     outage: worstOutage(loads.map(({ outage }) => outage)),
     goodput: shareOf(whole),
     startGoodput: shareOf(whole, calm),
-    classes: namedShares(goodput.filter(({ path }) => paths.includes(path)), ({ name }) => name.split(" of ")[1]),
-    zones: namedShares(goodput.filter(({ name }) => name === "goodput"), ({ path }) => path.split("/")[1]),
+    classes: namedShares(goodput, ({ path, name }) => (paths.includes(path) ? after("goodput of ", name) : undefined)),
+    zones: namedShares(goodput, ({ path }) => paths.map((load) => after(`${load}/`, path)).find((zone) => zone !== undefined)),
     checks: checks.map(({ check, holds }) => ({ check, holds })),
     conclusion: conclusionOf(result),
     verdict,
@@ -81,8 +79,15 @@ export function calmUntil({ components, timeline, duration }: Scenario): Micros 
   return Math.min(duration, ...changes, ...planned);
 }
 
-export function worstOutage(outages: readonly OutageClass[]): OutageClass {
-  return BADNESS[Math.max(0, ...outages.map((outage) => BADNESS.indexOf(outage)))]!;
+const BADNESS: readonly OutageClass[] = ["none", "partial", "complete"];
+
+/** 0 for no outage, 1 for a partial and 2 for a complete one. */
+export function severityOf(outage: OutageClass): number {
+  return BADNESS.indexOf(outage);
+}
+
+function worstOutage(outages: readonly OutageClass[]): OutageClass {
+  return BADNESS[Math.max(0, ...outages.map(severityOf))]!;
 }
 
 /** Goodput of several totals together, up to a second. */
@@ -100,4 +105,8 @@ function namedShares(
 ): NamedShare[] {
   const names = new Set(totals.map(nameOf).filter((name) => name !== undefined));
   return [...names].map((name) => ({ name, goodput: shareOf(totals.filter((total) => nameOf(total) === name)) }));
+}
+
+function after(prefix: string, text: string): string | undefined {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
 }

@@ -58,7 +58,7 @@ export function summarize(run: Run, { overrides, inputHash, cpuSeconds }: Proven
     checks,
     expect: scenario.expect,
     asExpected: checks.every(({ holds }) => holds) === (scenario.expect === "holds"),
-    verdict: verdictOf(loads, journal, run.isOver),
+    verdict: verdictOf(loads, journal, { reached: run.now, duration: scenario.duration }),
     ...totals,
     series: seriesOf(run),
     journalOverflow: sim.journal.overflow,

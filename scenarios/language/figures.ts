@@ -33,9 +33,12 @@ export function flawsOfFigures(source: Source, file: Checked): Flaw[] {
   return [...flaws, ...warnings];
 }
 
-/** Where numbers stand, and words that hold numbers: "250ms", "exponential mean 50ms". */
+/** Where numbers stand, and words that hold numbers: "250ms", "exponential mean 50ms"; but for the times of a curve. */
 function figuresIn(data: unknown, path: Path): Path[] {
-  if (isRecord(data)) return Object.entries(data).flatMap(([key, value]) => figuresIn(value, [...path, key]));
+  if (isRecord(data)) {
+    const entries = Object.entries(data).filter(([key]) => key !== "at");
+    return entries.flatMap(([key, value]) => figuresIn(value, [...path, key]));
+  }
   if (Array.isArray(data)) return listOf(data).flatMap((value, at) => figuresIn(value, [...path, at]));
   const figure = typeof data === "number" || (typeof data === "string" && /^(\d|[a-z]+ .*\d)/.test(data));
   return figure ? [path] : [];

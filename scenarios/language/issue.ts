@@ -8,6 +8,9 @@ import { type JsonSchema, keysAt, meaningAt } from "./shape.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** A hostile file can have a million flaws; nobody reads more than these. */
+const MOST = 1000;
+
 /** What the checks of the schema look at: the whole file as data, and its JSON Schema. */
 export interface Checked {
   readonly schema: JsonSchema;
@@ -16,13 +19,16 @@ export interface Checked {
 
 /** The issues that a schema found, in our words. `prefix` leads from the file to what the schema was applied to. */
 export function flawsOfIssues(issues: readonly Issue[], prefix: Path, file: Checked): Flaw[] {
-  return issues.flatMap((issue) => flawsOfIssue(issue, prefix, file));
+  return issues
+    .slice(0, MOST)
+    .flatMap((issue) => flawsOfIssue(issue, prefix, file))
+    .slice(0, MOST);
 }
 
 function flawsOfIssue(issue: Issue, prefix: Path, file: Checked): Flaw[] {
   const path: Path = [...prefix, ...(issue.path as (string | number)[])];
   const value = valueAt(file.data, path);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, path, file));
+  if (issue.code === "unrecognized_keys") return issue.keys.slice(0, MOST).map((key) => unknownKey(key, path, file));
   if (value === undefined && path.length > 0) return [missing(issue, path, file)];
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const sorts = issue.errors.map(sortWanted);

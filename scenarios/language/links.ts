@@ -10,6 +10,9 @@ export function flawsOfLinks(data: unknown, parts: ReadonlyMap<string, Part>): F
   return [...referencesIn(data, parts), ...zonesIn(data, parts), ...nodeGroupsIn(data, parts), ...sharesIn(data)];
 }
 
+/** As many groups of nodes as the schema allows. */
+const MOST_NODES = 1000;
+
 interface Reference {
   readonly from: string;
   readonly to: string;
@@ -56,9 +59,9 @@ function zonesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {
     const right = zones.length > 0 ? nearest(zone, zones) : `"zones: [${zone}]" at the top of the file`;
     return [{ path, atKey, wrong: `there is no zone ${show(zone)}`, right }];
   };
-  const ofNodes = listOf(recordOf(data).nodes).flatMap((node, at) =>
-    unknown(recordOf(node).zone, ["nodes", at, "zone"], false),
-  );
+  const ofNodes = listOf(recordOf(data).nodes)
+    .slice(0, MOST_NODES)
+    .flatMap((node, at) => unknown(recordOf(node).zone, ["nodes", at, "zone"], false));
   const ofParts = [...parts].flatMap(([name, { options }]) => {
     const shares = recordOf(options).zones;
     if (!isRecord(shares)) return [];

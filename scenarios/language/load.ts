@@ -13,10 +13,11 @@ import { type Flaw, type Problem, sortProblems } from "./problem.ts";
 import type { FileOutput, Part, Scenario } from "./scenario.ts";
 import { file as fileSchema, scenarioSchema } from "./schema.ts";
 import type { JsonSchema } from "./shape.ts";
-import { readSource, Source } from "./source.ts";
+import { Source } from "./source.ts";
 import { flawsOfNames, flawsOfStatements } from "./statements.ts";
 import { applyOverride, applyVariant, flawsOfVariants, variantsOf } from "./variant.ts";
 import { flawsOfWork } from "./work.ts";
+import { readSource } from "./yaml.ts";
 
 export interface LoadOptions {
   readonly kinds: readonly Kind[];
@@ -55,8 +56,8 @@ export function load(text: string, file: string, options: LoadOptions): Loaded {
   if (names.length * text.length > MOST_TEXT) problems.push(tooMany(source, names.length));
   else for (const name of names) loader.tryVariant(source, name, problems);
   if (options.variant !== undefined || (options.set ?? []).length > 0) wanted = loader.change(source, names, problems);
-  const sorted = sortProblems(problems).slice(0, MOST_PROBLEMS);
-  return { scenario: sorted.some(({ severity }) => severity === "error") ? undefined : wanted, problems: sorted };
+  const broken = problems.some(({ severity }) => severity === "error");
+  return { scenario: broken ? undefined : wanted, problems: sortProblems(problems).slice(0, MOST_PROBLEMS) };
 }
 
 function tooMany(source: Source, count: number): Problem {
@@ -91,16 +92,17 @@ class Loader {
       return undefined;
     }
     const file: Checked = { schema: this.schema, data };
-    const { parts, flaws } = readComponents(this.options.kinds, file);
+    const { parts, flaws: ofComponents } = readComponents(this.options.kinds, file);
     const result = fileSchema.safeParse(data, { reportInput: true });
-    if (!result.success) flaws.push(...flawsOfIssues(result.error.issues, [], file));
-    flaws.push(
+    const flaws = [
+      ...(result.success ? [] : flawsOfIssues(result.error.issues, [], file)),
+      ...ofComponents,
       ...flawsOfLinks(data, parts),
       ...flawsOfTimeline(data, parts),
       ...flawsOfStatements(data),
       ...flawsOfWork(data),
-    );
-    if (variant === undefined) flaws.push(...flawsOfVariants(data), ...flawsOfFigures(source, file));
+      ...(variant === undefined ? [...flawsOfVariants(data), ...flawsOfFigures(source, file)] : []),
+    ];
     const broken = flaws.some(({ severity }) => severity !== "warning");
     const scenario = result.success && !broken ? scenarioOf(result.data, parts, variant) : undefined;
     const { offers } = this.options;

@@ -24,12 +24,8 @@ export type Scenario = Readonly<Omit<FileOutput, "components" | "variants">> & {
   readonly variants: readonly VariantSummary[];
 };
 
-export interface VariantSummary {
+interface VariantSummary {
   readonly name: string;
   readonly about: string;
   readonly expect: FileOutput["expect"];
 }
-
-export type NodeGroup = Scenario["nodes"][number];
-export type CheckEntry = Scenario["checks"][number];
-export type Variant = FileOutput["variants"][string];

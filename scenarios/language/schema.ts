@@ -33,7 +33,7 @@ const seed: Quantity<string> = quantity(
 );
 
 /** A check with its text, which reports quote. */
-export interface CheckText {
+interface CheckText {
   readonly text: string;
   readonly check: Check;
 }
@@ -139,5 +139,14 @@ function componentSchema({ kind, about, options }: Kind): JsonSchema {
 }
 
 function jsonSchemaOf(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: "input", target: "draft-7" }) as JsonSchema;
+  const json = z.toJSONSchema(schema, {
+    io: "input",
+    target: "draft-7",
+    // zod leaves out the examples of what is transformed, as they might be of the result; ours are as written.
+    override: ({ zodSchema, jsonSchema }) => {
+      const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+      if (examples !== undefined) jsonSchema.examples = examples as unknown[];
+    },
+  });
+  return json as JsonSchema;
 }

@@ -13,27 +13,34 @@ import type { Scenario } from "./scenario.ts";
 /** What every world has besides its components and their replicas. */
 const ALWAYS_THERE = ["nodes", "network", "dns"];
 
+/** As many checks and entries as the schema allows. */
+const MOST = 1000;
+
 /** Checks and conditions about parts or times that the file does not have. Those that cannot be read are left out. */
 export function flawsOfStatements(data: unknown): Flaw[] {
   const { checks, timeline, components, duration } = recordOf(data);
   const names = Object.keys(recordOf(components));
   const end = readDuration(duration);
-  const ofChecks = listOf(checks).flatMap((entry, at) => {
-    const path: Path = isRecord(entry) ? ["checks", at, "check"] : ["checks", at];
-    const text = isRecord(entry) ? entry.check : entry;
-    const check = typeof text === "string" ? parseCheck(text) : undefined;
-    if (check === undefined || check instanceof TextMistake) return [];
-    return [
-      ...unknownComponent(check.operand, names, path),
-      ...(end instanceof Mistake ? [] : flawsOfWindow(check, end, path)),
-    ];
-  });
-  const ofConditions = listOf(timeline).flatMap((entry, at) => {
-    const { when } = recordOf(entry);
-    const condition = typeof when === "string" ? parseCondition(when) : undefined;
-    if (condition === undefined || condition instanceof TextMistake) return [];
-    return unknownComponent(condition.operand, names, ["timeline", at, "when"]);
-  });
+  const ofChecks = listOf(checks)
+    .slice(0, MOST)
+    .flatMap((entry, at) => {
+      const path: Path = isRecord(entry) ? ["checks", at, "check"] : ["checks", at];
+      const text = isRecord(entry) ? entry.check : entry;
+      const check = typeof text === "string" ? parseCheck(text) : undefined;
+      if (check === undefined || check instanceof TextMistake) return [];
+      return [
+        ...unknownComponent(check.operand, names, path),
+        ...(end instanceof Mistake ? [] : flawsOfWindow(check, end, path)),
+      ];
+    });
+  const ofConditions = listOf(timeline)
+    .slice(0, MOST)
+    .flatMap((entry, at) => {
+      const { when } = recordOf(entry);
+      const condition = typeof when === "string" ? parseCondition(when) : undefined;
+      if (condition === undefined || condition instanceof TextMistake) return [];
+      return unknownComponent(condition.operand, names, ["timeline", at, "when"]);
+    });
   return [...ofChecks, ...ofConditions];
 }
 

@@ -116,5 +116,3 @@ export const action = z.discriminatedUnion("do", [
     ...moment,
   }),
 ]);
-
-export type Action = z.output<typeof action>;

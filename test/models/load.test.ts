@@ -117,6 +117,8 @@ test("who arrives, and what they want, is the same in every configuration", () =
   expect(firstAttempts.length).toBe(stormy.door.people.length);
   const readers = calm.door.people.filter(({ kind }) => kind === 0).length;
   expect(readers / calm.door.people.length).toBeCloseTo(0.7, 1);
+  const readersInA = calm.door.people.filter(({ kind, zone }) => kind === 0 && zone === 0).length;
+  expect(readersInA / readers).toBeCloseTo(0.5, 1);
   const inA = calm.door.people.filter(({ zone }) => zone === 0).length;
   expect(inA / calm.door.people.length).toBeCloseTo(0.5, 1);
 });
@@ -190,6 +192,7 @@ test("a budget of 10 % allows a hundred retries at once and then one for every t
   );
   run(100.5);
   expect(world.count("people", "retries")).toBeGreaterThan(100 + 1000);
+  expect(world.count("people", "retries")).toBeLessThan(100 + 1010);
 });
 
 test("who gives up leaves the request behind, and it is worked off all the same", () => {

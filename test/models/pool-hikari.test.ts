@@ -56,6 +56,18 @@ test("a connection lives for maxLifetime less up to a fortieth, and is replaced"
   expect(built.world.count("people", "http_req_failed")).toBe(0);
 });
 
+test("a connection that is in use when its life ends is closed when it comes back", () => {
+  const built = hikari(
+    { users: 1, classes: [{ name: "ask", waits: "7s" }] },
+    { maximumPoolSize: 1, maxLifetime: 30_000 },
+  );
+  built.run(34);
+  expect(built.world.count("api/db", "opened")).toBe(1);
+  built.run(36);
+  expect(built.world.count("api/db", "opened")).toBe(2);
+  expect(built.world.count("people", "http_req_failed")).toBe(0);
+});
+
 test("idle connections above minimumIdle are closed after idleTimeout", () => {
   const built = hikari(
     { recorded: times(10, 1), classes: [{ name: "ask", waits: "1s" }] },

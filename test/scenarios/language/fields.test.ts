@@ -110,7 +110,7 @@ const MISTAKES: readonly Mistake[] = [
     "a field that is missing",
     "duration: 15m\n",
     "",
-    '1:1: duration: "duration" is missing; expected a text (Simulated time that the run covers)',
+    '1:1: duration: "duration" is missing; expected a text such as "15m" (Simulated time that the run covers)',
   ],
   [
     "a field of a component that is missing",

@@ -25,11 +25,23 @@ const load = defineKind({
         .describe("Whom they ask."),
       rate: rate().optional().describe("People per second."),
       recorded: z
-        .array(z.strictObject({ at: duration(), class: z.string().optional(), work: duration().optional() }))
+        .array(
+          z.strictObject({
+            at: duration().describe("When they come."),
+            class: z.string().optional().describe("What they want."),
+            work: duration().optional().describe("What it costs."),
+          }),
+        )
         .optional()
         .describe("People as recorded."),
       classes: z
-        .array(z.strictObject({ name: z.string(), share: share().prefault(1), work: distribution().prefault("1ms") }))
+        .array(
+          z.strictObject({
+            name: z.string().describe("Name of the class."),
+            share: share().prefault(1).describe("Share of the people."),
+            work: distribution().prefault("1ms").describe("What one request costs."),
+          }),
+        )
         .min(1)
         .prefault([{ name: "request" }])
         .describe("What they want."),

@@ -23,7 +23,11 @@ test("the JSON Schema is draft-07, knows every kind, and shows defaults as they 
   const schema = scenarioSchema(KINDS);
   expect(schema.$schema).toBe("http://json-schema.org/draft-07/schema#");
   expect(schema.required).toEqual(["name", "title", "duration", "components"]);
-  expect(schema.properties?.record?.properties?.every).toMatchObject({ type: "string", default: "1s" });
+  expect(schema.properties?.record?.properties?.every).toMatchObject({
+    type: "string",
+    default: "1s",
+    examples: ["15m", "90s"],
+  });
   const components = schema.properties?.components?.additionalProperties as JsonSchema;
   expect(components.oneOf?.map(({ properties }) => properties?.kind?.const)).toEqual(KINDS.map(({ kind }) => kind));
   expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);

@@ -1,0 +1,99 @@
+import { type FactGroup, groupFacts } from "./fact-group.ts";
+import type { FailedAttempt, LoadSummary, RunResult } from "./result.ts";
+import { severityOf } from "./outcome.ts";
+import { ancestryOf, chainTo, type Fact } from "./story.ts";
+import { outageFactOf } from "./verdict.ts";
+
+/** Reasons for failures that are told one by one; the rest is told as a number. */
+const MOST_CAUSES = 4;
+
+/** Why a run came out as it did, in the order in which a person would tell it. */
+export interface Explanation {
+  /** The load that fared worst. */
+  readonly load: LoadSummary;
+  /** The chain of main causes of its worst outage, from its root to the outage; empty if there was none. */
+  readonly chain: readonly Fact[];
+  /** What else led to it, with facts of the same sort told as one, in order of time. */
+  readonly contributing: readonly FactGroup[];
+  /** What made single attempts fail, most frequent first. */
+  readonly failures: readonly FailureReason[];
+  /** Failed attempts that the shares of causes are taken from, of all loads. */
+  readonly sampled: number;
+}
+
+/** Failed attempts with one outcome. */
+export interface FailureReason {
+  readonly reason: string;
+  readonly count: number;
+  /** Of all failed attempts. */
+  readonly share: number;
+  readonly causes: readonly FailureCause[];
+  /** Shares of the sample whose causes are rarer than those told, and that were due to nothing but their own demand. */
+  readonly others: number;
+  readonly ownDemand: number;
+}
+
+/** Causes of one sort, with the root that the chain of the most frequent of them ends at. */
+export interface FailureCause {
+  readonly group: FactGroup;
+  /** Of the attempts in the sample with this outcome. */
+  readonly share: number;
+  readonly root: Fact;
+}
+
+/** Explains a run that had a load; undefined without one. */
+export function explanationOf(result: RunResult): Explanation | undefined {
+  const load = worstLoad(result.loads);
+  if (load === undefined) return undefined;
+  const { journal, components, failedAttempts } = result;
+  const outage = outageFactOf(journal, load);
+  const chain = outage === undefined ? [] : chainTo(journal, outage.id);
+  const onChain = new Set(chain.map(({ id }) => id));
+  const beside = outage === undefined ? [] : ancestryOf(journal, outage.id).filter(({ id }) => !onChain.has(id));
+  return {
+    load,
+    chain,
+    contributing: groupFacts(beside, components),
+    failures: failuresOf(result),
+    sampled: failedAttempts.length,
+  };
+}
+
+function worstLoad(loads: readonly LoadSummary[]): LoadSummary | undefined {
+  const worse = (a: LoadSummary, b: LoadSummary) =>
+    severityOf(b.outage) - severityOf(a.outage) || (a.goodput ?? 1) - (b.goodput ?? 1);
+  return [...loads].sort(worse)[0];
+}
+
+function failuresOf(result: RunResult): FailureReason[] {
+  const counts = new Map<string, number>();
+  for (const { reason, count } of result.loads.flatMap(({ failures }) => failures)) {
+    counts.set(reason, (counts.get(reason) ?? 0) + count);
+  }
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) => {
+      const sample = result.failedAttempts.filter((attempt) => attempt.reason === reason);
+      return { reason, count, share: count / all, ...causesOf(sample, result) };
+    });
+}
+
+function causesOf(sample: readonly FailedAttempt[], { journal, components }: RunResult) {
+  const attempts = new Map<number, number>();
+  for (const { because } of sample) if (because !== null) attempts.set(because, (attempts.get(because) ?? 0) + 1);
+  const facts = [...attempts.keys()].sort((a, b) => a - b).map((id) => journal[id]!);
+  const weigh = (group: FactGroup) => group.facts.reduce((sum, { id }) => sum + attempts.get(id)!, 0);
+  const groups = groupFacts(facts, components).sort((a, b) => weigh(b) - weigh(a));
+  const told = groups.slice(0, MOST_CAUSES);
+  const all = Math.max(1, sample.length);
+  const shareOf = (some: readonly FactGroup[]) => some.reduce((sum, group) => sum + weigh(group), 0) / all;
+  return {
+    causes: told.map((group): FailureCause => {
+      const [main] = [...group.facts].sort((a, b) => attempts.get(b.id)! - attempts.get(a.id)!);
+      return { group, share: shareOf([group]), root: chainTo(journal, main!.id)[0]! };
+    }),
+    others: shareOf(groups.slice(MOST_CAUSES)),
+    ownDemand: sample.filter(({ because }) => because === null).length / all,
+  };
+}

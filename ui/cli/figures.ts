@@ -1,0 +1,48 @@
+import type { Interval } from "../../scenarios/statistics/interval.ts";
+import type { Mean } from "../../scenarios/statistics/mean.ts";
+import type { Count } from "../../scenarios/experiment/outcome-table.ts";
+
+/** "12,345". */
+export function whole(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** A figure with as many digits as say something: "0.0123", "3.14", "1,235". */
+export function figure(value: number): string {
+  if (Number.isInteger(value) || Math.abs(value) >= 1000) return whole(value);
+  return String(Number(value.toPrecision(3)));
+}
+
+/** A share of a stated whole: "54.9 %". 100 % is all and 0 % is none, never a rounded figure. */
+export function percent(share: number): string {
+  const tenths = share * 1000;
+  const rounded = Math.round(tenths);
+  const honest = rounded === 1000 && share < 1 ? 999 : rounded === 0 && share > 0 ? 1 : rounded;
+  return `${(honest / 10).toFixed(1)} %`;
+}
+
+/** "12 of 40 (18 to 45 %)": so many of n runs, with the 95 % interval for all such runs. */
+export function countWithInterval({ k, n, low, high }: Count): string {
+  return n === 0 ? "no runs" : `${k} of ${n} (${round(low)} to ${round(high)} %)`;
+}
+
+/** "54.9 % ± 1.2 (n = 40)": the mean of shares over runs, with half the width of its 95 % interval. */
+export function meanWithInterval({ mean, n, ...interval }: Mean): string {
+  if (n === 0) return "nobody asked";
+  const half = halfWidth(interval);
+  return `${percent(mean)}${half === undefined ? "" : ` ± ${(half * 100).toFixed(1)}`} (n = ${n})`;
+}
+
+/** Wall-clock time in words: "8 s", "3 min 20 s". */
+export function patience(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+function halfWidth({ low, high }: Interval): number | undefined {
+  return low === undefined || high === undefined ? undefined : (high - low) / 2;
+}
+
+function round(share: number): string {
+  return String(Math.round(share * 100));
+}

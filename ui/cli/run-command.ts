@@ -1,0 +1,84 @@
+import { gzipSync } from "node:zlib";
+
+import { inputHash } from "../../scenarios/experiment/input.ts";
+import { conclusionOf } from "../../scenarios/experiment/outcome.ts";
+import { Run } from "../../scenarios/experiment/run.ts";
+import { recordingOfRun } from "../../scenarios/experiment/run-recording.ts";
+import type { RunResult } from "../../scenarios/experiment/result.ts";
+import { summarize } from "../../scenarios/experiment/summary.ts";
+import { clock } from "../../scenarios/experiment/clock.ts";
+import { encode } from "../../scenarios/recording/recording-file.ts";
+import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { jsonOutput, OutputFile } from "./output-file.ts";
+import { replicationsCommand } from "./replications-command.ts";
+import { type ChangeOptions, changeOf } from "./run-options.ts";
+import { headOf, reportOn } from "./run-report.ts";
+import { openScenario, type ScenarioFile } from "./scenario-file.ts";
+import type { Session } from "./session.ts";
+import { watch } from "./watched-run.ts";
+
+export interface RunCommandOptions extends ChangeOptions {
+  readonly replications: number;
+  readonly replication: number;
+  readonly jobs: number;
+  readonly json?: string;
+  readonly record?: string;
+}
+
+/** `brownout run FILE`: one run with a report, or many with a table. */
+export async function runCommand(file: string, options: RunCommandOptions, session: Session): Promise<ExitCode> {
+  const opened = openScenario(file, changeOf(options), session.errors);
+  if (options.replications > 1) return replicationsCommand(opened, options, session);
+  const json = jsonOutput(options.json);
+  const record = options.record === undefined ? undefined : new OutputFile(options.record);
+  const { run, result } = await runOnce(opened, options, session);
+  session.out.print(reportOn(result, session.out));
+  json?.write(JSON.stringify(result));
+  json?.finish();
+  record?.write(gzipSync(encode(recordingOfRun(run))));
+  record?.finish();
+  return exitCodeOf([conclusionOf(result)]);
+}
+
+/** One run from its seed to its result; prints which run it is before it begins. */
+export async function runOnce(
+  { input, scenario }: ScenarioFile,
+  { seed, replication, set }: ChangeOptions & { readonly replication: number },
+  session: Session,
+): Promise<{ run: Run; result: RunResult }> {
+  const hash = inputHash(input);
+  session.out.print(headOf(scenario, seed ?? scenario.seed, `replication ${replication}`, session.out));
+  const { interrupted } = session;
+  const run = new Run(scenario, { seed, replication });
+  const summary = (cpuSeconds: number | null) => summarize(run, { overrides: set, inputHash: hash, cpuSeconds });
+  session.context = () => contextOf(run, input.file, hash, set, summary);
+  const before = process.cpuUsage();
+  await watch(run, interrupted, session.progress);
+  const { user, system } = process.cpuUsage(before);
+  return { run, result: summary((user + system) / 1e6) };
+}
+
+/** What is needed to see a mistake of ours again. */
+function contextOf(
+  run: Run,
+  file: string,
+  hash: string,
+  set: readonly string[],
+  summary: (cpuSeconds: null) => RunResult,
+): string[] {
+  return [
+    `file ${file} (input ${hash})`,
+    `seed ${run.seed}, replication ${run.replication}, variant ${run.scenario.variant ?? "none"}`,
+    ...set.map((override) => `--set ${override}`),
+    `reached ${clock(run.now)} after ${run.world.sim.dispatched} events, digest so far ${digestOf(summary)}`,
+  ];
+}
+
+/** A world that contradicts itself may not be fit to be summed up. */
+function digestOf(summary: (cpuSeconds: null) => RunResult): string {
+  try {
+    return summary(null).digest;
+  } catch {
+    return "unknown";
+  }
+}

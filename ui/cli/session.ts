@@ -1,0 +1,29 @@
+import { ENGINE } from "../../scenarios/experiment/engine.ts";
+import { interruption } from "./interruption.ts";
+import { type Printer, printerOn } from "./printer.ts";
+import { ProgressLine } from "./progress-line.ts";
+
+/** What a command has around it: where it prints, and who may interrupt it. */
+export class Session {
+  /** For the report: standard output, or standard error where the output is JSON. */
+  readonly out: Printer;
+  readonly errors = printerOn(process.stderr);
+  readonly progress = new ProgressLine(process.stderr);
+  /** What was going on, for a report of a mistake of ours. */
+  context: () => readonly string[] = () => [];
+  private signal: AbortSignal | undefined;
+
+  constructor(isOutputTaken = false) {
+    this.out = isOutputTaken ? this.errors : printerOn(process.stdout);
+  }
+
+  /** Aborted by Ctrl-C. Until this is asked for, Ctrl-C ends the process as usual. */
+  get interrupted(): AbortSignal {
+    this.signal ??= interruption();
+    return this.signal;
+  }
+
+  contextLines(): string[] {
+    return [ENGINE, ...this.context()];
+  }
+}

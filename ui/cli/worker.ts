@@ -1,0 +1,32 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Input } from "../../scenarios/experiment/input.ts";
+import type { Outcome } from "../../scenarios/experiment/outcome.ts";
+import { type Job, Replicator } from "../../scenarios/experiment/replicate.ts";
+import { InvariantError } from "../../sim/assert.ts";
+
+/** What a worker is told when it starts. */
+export interface WorkerStart {
+  readonly input: Input;
+  /** Whether to send whole results, as JSON, besides the outcomes. */
+  readonly keepsResults: boolean;
+}
+
+/** What becomes of a job: its outcome, or why there is none. */
+export type Reply =
+  | { readonly outcome: Outcome; readonly result: string | undefined }
+  | { readonly failed: string; readonly isInvariant: boolean; readonly stack: string };
+
+const { input, keepsResults } = workerData as WorkerStart;
+const replicator = new Replicator(input);
+
+parentPort?.on("message", (job: Job) => parentPort?.postMessage(replyTo(job)));
+
+function replyTo(job: Job): Reply {
+  try {
+    const { outcome, result } = replicator.do(job);
+    return { outcome, result: keepsResults ? JSON.stringify(result) : undefined };
+  } catch (error) {
+    const stack = error instanceof Error ? (error.stack ?? "") : "";
+    return { failed: String(error), isInvariant: error instanceof InvariantError, stack };
+  }
+}
