@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** What `vite build --mode <name>` bundles for Node: each entry becomes `dist/<name>/<entry>.js`. */
 const programs: Record<string, Record<string, string>> = {
-  cli: { main: "ui/cli/main.ts" },
+  cli: { main: "ui/cli/main.ts", worker: "ui/cli/worker.ts" },
   bench: { main: "bench/main.ts" },
 };
 

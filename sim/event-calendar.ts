@@ -118,9 +118,9 @@ export abstract class EventCalendar extends EventHeap {
       let set = marked[at]! & (ALL_BITS >>> this.today);
       while (set === 0) set = marked[++at]!;
       const day = (at << 5) + Math.clz32(set);
-      if (day === this.days && words[this.firstDay + day] === 0) return 0;
-      if (day === this.days || this.patience < 0) this.turn();
-      else this.open(day);
+      if (day < this.days) this.open(day);
+      else if (words[this.firstDay + day] !== 0) this.turn();
+      else return 0;
     }
     return this.heap[0]!;
   }

@@ -119,6 +119,7 @@ export class Load extends Host {
     const bytes = requests.bytesOut[request]!;
     const took = this.now - requests.born[request]!;
     const abandoned = requests.abandoned[request] === 1;
+    if (!abandoned) this.sim.traces.end(request, outcome);
     requests.close(request);
     if (abandoned) return;
     this.cancel(this.people.timer[person]!);
@@ -171,6 +172,7 @@ export class Load extends Host {
     people.request[person] = request;
     people.timer[person] = this.afterLane(this.patienceLane, OUT_OF_PATIENCE, person);
     this.metrics.attempt(people.bytesIn[person]!);
+    this.sim.traces.begin(request, people.number[person]!);
     this.send(this.addresses[people.address[person]!]!, request);
   }
 
@@ -178,6 +180,7 @@ export class Load extends Host {
     const { requests } = this.sim;
     const request = this.people.request[person]!;
     requests.abandoned[request] = 1;
+    this.sim.traces.end(request, TIMED_OUT);
     this.metrics.answer(TIMED_OUT, this.options.patience, 0);
     this.fail(person, TIMED_OUT, this.causeOf(person, requests.because[request]!));
   }

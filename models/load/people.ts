@@ -7,6 +7,8 @@ export type PersonId = number;
 /** Everybody who wants something and has not got it yet, and what they want, one column per attribute. */
 export class People {
   born = new Float64Array(0);
+  /** How many people came before. */
+  number = new Float64Array(0);
   cpu = new Float64Array(0);
   work = new Float64Array(0);
   waits = new Float64Array(0);
@@ -27,6 +29,7 @@ export class People {
   /** The pending end of patience. */
   timer = new Int32Array(0);
   inside = 0;
+  private entered = 0;
   private readonly free: number[] = [];
   private capacity = 0;
 
@@ -35,6 +38,7 @@ export class People {
     const person = this.free.pop()!;
     this.inside++;
     this.born[person] = born;
+    this.number[person] = this.entered++;
     this.user[person] = -1;
     this.retries[person] = 0;
     this.request[person] = -1;
@@ -50,7 +54,7 @@ export class People {
   private grow(): void {
     const from = this.capacity;
     const to = Math.max(64, from * 2);
-    for (const column of ["born", "cpu", "work", "waits", "bytesIn", "bytesOut"] as const) {
+    for (const column of ["born", "number", "cpu", "work", "waits", "bytesIn", "bytesOut"] as const) {
       const longer = new Float64Array(to);
       longer.set(this[column]);
       this[column] = longer;

@@ -138,6 +138,7 @@ export class Network extends Component {
 
   private deliver(request: RequestId): void {
     const host = this.sim.components[this.sim.requests.destination[request]!] as Component & Service;
+    this.sim.requests.arrive(request);
     host.receive(request);
   }
 

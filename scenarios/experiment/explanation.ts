@@ -1,6 +1,6 @@
 import { type FactGroup, groupFacts } from "./fact-group.ts";
-import type { FailedAttempt, LoadSummary, RunResult } from "./result.ts";
 import { severityOf } from "./outcome.ts";
+import type { FailedAttempt, LoadSummary, RunResult } from "./result.ts";
 import { ancestryOf, chainTo, type Fact } from "./story.ts";
 import { outageFactOf } from "./verdict.ts";
 

@@ -32,16 +32,20 @@ const SORTS: Readonly<Record<"counter" | "gauge" | "histogram", MetricSort>> = {
   histogram: "duration",
 };
 
-/** What can be read of a world at this instant. */
+/** What can be read of a world at any instant; where each level stands is looked up once. */
 export function momentOf(world: ScenarioWorld): Moment {
-  return {
-    offers: offersOf(world),
-    level: (of) => {
-      const index = gaugeOf(world, of);
-      return index < 0 ? undefined : world.sim.record.gaugeColumns.value[index];
-    },
-    setting: (name, component) => settingsOf(world, component)[name],
+  const indices = new Map<string, number>();
+  const indexOf = (of: Selector) => {
+    const key = `${pathOf(of)} ${of.metric}`;
+    const index = indices.get(key) ?? gaugeOf(world, of);
+    indices.set(key, index);
+    return index;
   };
+  return Object.freeze({
+    offers: offersOf(world),
+    level: (of: Selector) => world.sim.record.gaugeColumns.value[indexOf(of)],
+    setting: (name: string, component: string) => settingsOf(world, component)[name],
+  });
 }
 
 /** What a run has left behind for its checks. */

@@ -50,7 +50,9 @@ export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
     goodput: shareOf(whole),
     startGoodput: shareOf(whole, calm),
     classes: namedShares(goodput, ({ path, name }) => (paths.includes(path) ? after("goodput of ", name) : undefined)),
-    zones: namedShares(goodput, ({ path }) => paths.map((load) => after(`${load}/`, path)).find((zone) => zone !== undefined)),
+    zones: namedShares(goodput, ({ path }) =>
+      paths.map((load) => after(`${load}/`, path)).find((zone) => zone !== undefined),
+    ),
     checks: checks.map(({ check, holds }) => ({ check, holds })),
     conclusion: conclusionOf(result),
     verdict,

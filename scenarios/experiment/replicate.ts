@@ -1,4 +1,5 @@
 import type { Loaded } from "../language/load.ts";
+import type { Problem } from "../language/problem.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { type Change, type Input, inputHash, loadInput } from "./input.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -32,14 +33,14 @@ export class Replicator {
   private readonly input: Input;
   private readonly hash: string;
   private known = "";
-  private scenario: Scenario | undefined;
+  private loaded: Loaded = { scenario: undefined, problems: [] };
 
   constructor(input: Input) {
     this.input = input;
     this.hash = inputHash(input);
   }
 
-  /** Throws an Error that names the problem if the scenario is not valid with the change of the job. */
+  /** Throws an InvalidChange if the scenario is not valid with the change of the job. */
   do(job: Job): Done {
     const scenario = this.scenarioFor(job);
     const run = new Run(scenario, { seed: job.seed, replication: job.replication });
@@ -50,16 +51,20 @@ export class Replicator {
 
   private scenarioFor({ variant, overrides }: Job): Scenario {
     const key = JSON.stringify([variant, overrides]);
-    if (key !== this.known || this.scenario === undefined) {
-      this.scenario = validIn(loadInput(this.input, { variant, overrides }));
-      this.known = key;
-    }
-    return this.scenario;
+    if (key !== this.known) this.loaded = loadInput(this.input, { variant, overrides });
+    this.known = key;
+    const { scenario, problems } = this.loaded;
+    if (scenario === undefined) throw new InvalidChange(problems);
+    return scenario;
   }
 }
 
-function validIn({ scenario, problems }: Loaded): Scenario {
-  if (scenario !== undefined) return scenario;
-  const [problem] = problems.filter(({ severity }) => severity === "error");
-  throw new Error(`the scenario is not valid: ${problem?.path ?? ""} ${problem?.wrong ?? ""}`);
+/** A scenario that is valid as it stands is not valid with a change. */
+export class InvalidChange extends Error {
+  override readonly name = "InvalidChange";
+
+  constructor(problems: readonly Problem[]) {
+    const [problem] = problems.filter(({ severity }) => severity === "error");
+    super(problem === undefined ? "the scenario is not valid" : `${problem.wrong}; expected ${problem.right}`);
+  }
 }

@@ -4,6 +4,7 @@ import { Component } from "../../sim/component.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import { isFulfilled } from "../check/evaluate.ts";
+import type { Moment } from "../check/readings.ts";
 import { type Sense, senseOfCondition } from "../check/sense.ts";
 import { TextMistake } from "../check/token.ts";
 import type { Scenario } from "../language/scenario.ts";
@@ -27,9 +28,9 @@ export const TIMELINE_FACTS: Readonly<Record<string, string>> = {
   killed: "{count} of {component} are killed",
   restarted: "operators restart {count} of {component}",
   drained: "operators drain {count} nodes of {component}",
-  "cut-off": "{component} is cut off",
-  slowed: "{component} is slowed down by the factor {by}",
-  "back-to-normal": "{component} works normally again",
+  "cut-off": "{component} and all of its group are cut off",
+  slowed: "{component} and all of its group take {by} times as long",
+  "back-to-normal": "{component} and all of its group work normally again",
 };
 
 /** What operators, load and bad luck do to the system: at a time, some time after another entry, or on a condition. */
@@ -37,6 +38,7 @@ export class Timeline extends Component {
   private readonly world: ScenarioWorld;
   private readonly entries: readonly Action[];
   private readonly every: Micros;
+  private readonly moment: Moment;
   private readonly senses: readonly (Sense | undefined)[];
   /** By entry: since when its condition has been fulfilled; -1 while it is not. */
   private readonly since: Float64Array;
@@ -48,7 +50,8 @@ export class Timeline extends Component {
     this.world = world;
     this.entries = Object.freeze([...scenario.timeline]);
     this.every = scenario.record.every;
-    this.senses = this.entries.map((entry) => senseIn(world, entry));
+    this.moment = momentOf(world);
+    this.senses = this.entries.map((entry) => senseIn(this.moment, entry));
     this.since = new Float64Array(this.entries.length).fill(-1);
     this.done = new Int32Array(this.entries.length).fill(NONE);
   }
@@ -73,7 +76,7 @@ export class Timeline extends Component {
       if (sense === undefined || this.done[at] !== NONE) continue;
       open = true;
       const entry = this.entries[at]!;
-      if (!isFulfilled(entry.when!, sense, momentOf(this.world))) this.since[at] = -1;
+      if (!isFulfilled(entry.when!, sense, this.moment)) this.since[at] = -1;
       else if (this.since[at]! < 0) this.since[at] = this.now;
       if (this.since[at]! >= 0 && this.now - this.since[at]! >= (entry.for ?? 0)) this.do(at);
     }
@@ -171,7 +174,9 @@ export class Timeline extends Component {
 
   private idOf({ target }: Action): number {
     const path = split(target)[0];
-    return this.world.built.get(target)?.component.id ?? this.world.built.get(path)?.component.id ?? this.id;
+    const { built } = this.world;
+    const component = built.get(target)?.component ?? built.get(path)?.component ?? this.nodesOf(target)[0];
+    return component?.id ?? this.id;
   }
 }
 
@@ -201,9 +206,9 @@ function factOf(entry: Action): [fact: string, figures: Record<string, number>] 
   }
 }
 
-function senseIn(world: ScenarioWorld, { when }: Action): Sense | undefined {
+function senseIn({ offers }: Moment, { when }: Action): Sense | undefined {
   if (when === undefined) return undefined;
-  const sense = senseOfCondition(when, momentOf(world).offers);
+  const sense = senseOfCondition(when, offers);
   if (sense instanceof TextMistake) throw new Error(`${sense.wrong}: ${sense.right}`);
   return sense;
 }

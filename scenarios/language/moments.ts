@@ -73,7 +73,8 @@ function flawsOfTarget(entry: Data, path: Path, data: unknown, parts: ReadonlyMa
       : [{ path: at, wrong: `there is no node group ${show(target)}`, right: nearest(target, groups) }];
   }
   const deed = DEEDS[verb];
-  if (deed === undefined) return [];
+  const isPlace = deed === "pace" && [...groupsOf(data), ...zonesOf(data)].includes(target);
+  if (deed === undefined || isPlace) return [];
   const [name = "", ...parameter] = target.split(".");
   const able = [...parts]
     .filter(([, { kind }]) => (kind.deeds ?? []).some((each) => each === deed))
@@ -89,6 +90,10 @@ function flawsOfTarget(entry: Data, path: Path, data: unknown, parts: ReadonlyMa
   if (deed !== "set" || parameter.length === 0 || live.includes(parameter.join("."))) return [];
   const wrong = `a ${kind.kind} has no live parameter ${show(parameter.join("."))}`;
   return [{ path: at, wrong, right: nearest(parameter.join("."), live), offset: name.length + 1 }];
+}
+
+function zonesOf(data: unknown): string[] {
+  return listOf(recordOf(data).zones).map(String);
 }
 
 function namesTwice(entries: readonly unknown[]): Flaw[] {

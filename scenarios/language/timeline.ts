@@ -58,6 +58,7 @@ const moment = {
 };
 
 const target = name().describe("Path of the component that it is done to.");
+const place = name().describe("Component, node group or zone that it is done to.");
 const live = parameter().describe("Component and live parameter, joined by a dot, such as load-test.rate.");
 const over = duration().prefault("0s").describe("The change takes so long, evenly; 0s is at once.");
 const lasting = duration().optional().describe("It ends by itself after so long. Default: it lasts.");
@@ -104,15 +105,17 @@ export const action = z.discriminatedUnion("do", [
   }),
   z.strictObject({
     do: z.literal("cut").describe("Nothing gets through to or from it."),
-    target,
+    target: place,
     lasting,
     ...moment,
   }),
   z.strictObject({
-    do: z.literal("slow").describe("Everything it does takes longer."),
-    target,
-    by: amount(1_000_000).describe("Factor: 3 is three times as long."),
+    do: z.literal("slow").describe("Everything it does takes longer, or shorter."),
+    target: place,
+    by: amount(1_000_000).describe("Factor: 3 is three times as long, 0.1 ten times as fast."),
     lasting,
     ...moment,
   }),
 ]);
+
+export type Action = z.output<typeof action>;

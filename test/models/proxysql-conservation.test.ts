@@ -10,7 +10,7 @@ const happenings = fc.array(
     pod: fc.nat(1),
     kind: fc.nat(1),
     waits: fc.nat(400_000),
-    then: fc.oneof(fc.nat(20), fc.nat(4000)),
+    lasts: fc.oneof(fc.nat(20), fc.nat(4000)),
   }),
   { minLength: 1, maxLength: 60 },
 );
@@ -60,12 +60,12 @@ function live(given: Record<string, unknown>, story: readonly Record<string, unk
   const runs = [true, true];
   let asked = 0;
   let second = 0;
-  for (const { what, pod, kind, waits, then } of story as {
+  for (const { what, pod, kind, waits, lasts } of story as {
     what: string;
     pod: 0 | 1;
     kind: number;
     waits: number;
-    then: number;
+    lasts: number;
   }[]) {
     crowd.kind = kind;
     crowd.waits = waits;
@@ -81,7 +81,7 @@ function live(given: Record<string, unknown>, story: readonly Record<string, unk
     } else if (what === "stop" && runs[pod]) pods[pod]!.stop(NONE);
     else if (what === "start" && !runs[pod]) pods[pod]!.start(NONE);
     if (what === "stop" || what === "start") runs[pod] = what === "start";
-    second += then / 1000;
+    second += lasts / 1000;
     at(second);
   }
   second += 60;

@@ -17,6 +17,9 @@ import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome } from "../../sim/service.ts";
 import { type TestWorld, type TestWorldOptions, testWorld } from "../world.ts";
 
+/** No step of a test takes so many; more of them are a loop without end. */
+const EVENTS_LIMIT = 500_000;
+
 const settings = z.strictObject({
   variables: variables.prefault({}),
   model: model.prefault({}),
@@ -71,17 +74,19 @@ export function stage(setting: Setting = {}): Stage {
     pods,
     server: pods[0]!.servers[0]!,
     crowd: new Crowd(world, "crowd", pods),
-    at: (seconds) => void sim.runUntil(seconds * 1e6),
-    value: (path, name) => valueOf(world, path, name),
+    at: (seconds) => {
+      if (!sim.runUntil(Math.round(seconds * 1e6), EVENTS_LIMIT)) throw new Error(`more than ${EVENTS_LIMIT} events in one step`);
+    },
+    value: (path, name) => metric(world, path, name),
     story: (entry) => storyOf(world, entry),
   };
 }
 
-function valueOf({ sim }: World, path: string, name: string): number {
+function metric({ sim }: World, path: string, name: string): number {
   const { gauges, gaugeColumns, counters, counts } = sim.record;
-  const gauge = gauges.findIndex((metric) => metric.path === path && metric.name === name);
+  const gauge = gauges.findIndex((one) => one.path === path && one.name === name);
   if (gauge >= 0) return gaugeColumns.value[gauge]!;
-  const counter = counters.findIndex((metric) => metric.path === path && metric.name === name);
+  const counter = counters.findIndex((one) => one.path === path && one.name === name);
   if (counter < 0) throw new Error(`${path} has no ${name}`);
   return counts[counter]!;
 }

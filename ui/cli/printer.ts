@@ -21,6 +21,7 @@ export function printerOn(stream: NodeJS.WriteStream): Printer {
   return { width, color: picocolors.createColors(stream.isTTY && NO_COLOR === "" && TERM !== "dumb"), print };
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const OURS = /(\u001B\[\d{1,2}m)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROLS = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g;

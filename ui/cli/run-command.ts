@@ -1,12 +1,11 @@
 import { gzipSync } from "node:zlib";
-
+import { clock } from "../../scenarios/experiment/clock.ts";
 import { inputHash } from "../../scenarios/experiment/input.ts";
 import { conclusionOf } from "../../scenarios/experiment/outcome.ts";
+import type { RunResult } from "../../scenarios/experiment/result.ts";
 import { Run } from "../../scenarios/experiment/run.ts";
 import { recordingOfRun } from "../../scenarios/experiment/run-recording.ts";
-import type { RunResult } from "../../scenarios/experiment/result.ts";
 import { summarize } from "../../scenarios/experiment/summary.ts";
-import { clock } from "../../scenarios/experiment/clock.ts";
 import { encode } from "../../scenarios/recording/recording-file.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { jsonOutput, OutputFile } from "./output-file.ts";

@@ -11,11 +11,13 @@ export interface ChangeOptions {
 
 const MOST_REPLICATIONS = 100_000;
 
-/** Adds `--variant`, `--seed` and `--set`. */
-export function withChange(command: Command): Command {
+/** Adds `--variant`, unless all variants are meant, and `--seed` and `--set`. */
+export function withChange(command: Command, { variant } = { variant: true }): Command {
+  if (variant) command.option("--variant <name>", "run this variant of the scenario");
   return command
-    .addOption(new Option("--variant <name>", "run this variant of the scenario"))
-    .addOption(new Option("--seed <seed>", "begin all random numbers with this, a number or a text (default: the file's)"))
+    .addOption(
+      new Option("--seed <seed>", "begin all random numbers with this, a number or a text (default: the file's)"),
+    )
     .addOption(
       new Option("--set <path=value>", "change a value, as in --set proxysql.replicas=9; may be given many times")
         .argParser((value, before: readonly string[]) => [...before, value])

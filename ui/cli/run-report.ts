@@ -25,12 +25,17 @@ export function headOf(scenario: Scenario, seed: string, which: string, { color,
 export function reportOn(result: RunResult, printer: Printer): string[] {
   const { loads, scaleOuts, checks, reached, duration, cost, digest, totalsDigest } = result;
   const { color, width } = printer;
-  const extent = reached < duration ? color.yellow(`interrupted at ${clock(reached)} of ${clock(duration)}`) : clock(duration);
+  const extent =
+    reached < duration ? color.yellow(`interrupted at ${clock(reached)} of ${clock(duration)}`) : clock(duration);
   const cpu = cost.cpuSeconds === null ? "" : `, ${cost.cpuSeconds.toFixed(1)} s of processor time`;
   return [
     ...loads.flatMap((load) => [...loadLines(load, result, printer), ""]),
     ...section("scale-outs", scaleOuts.map(scaleOutLine), printer),
-    ...section("checks", checks.flatMap((check) => checkLines(check, result, printer)), printer),
+    ...section(
+      "checks",
+      checks.flatMap((check) => checkLines(check, result, printer)),
+      printer,
+    ),
     ...labelled("run", `${extent} simulated, ${whole(cost.events)} events${cpu}`, printer),
     ...labelled("digest", `${digest} (totals ${totalsDigest})`, printer),
     "",
@@ -42,7 +47,8 @@ function loadLines(load: LoadSummary, { goodput }: RunResult, printer: Printer):
   const { path, people, failures } = load;
   const total = goodput.find((each) => each.path === path && each.name === "goodput");
   const served = total?.good.reduce((sum, each) => sum + each, 0) ?? 0;
-  const share = load.goodput === null ? "nobody asked" : `${percent(load.goodput)}, ${whole(served)} of ${whole(people)} served`;
+  const share =
+    load.goodput === null ? "nobody asked" : `${percent(load.goodput)}, ${whole(served)} of ${whole(people)} served`;
   const attempts = failures.reduce((sum, { count }) => sum + count, 0);
   const shown = failures.slice(0, MOST_FAILURES);
   const rows = shown.map(({ reason, count }) => [whole(count), percent(count / attempts), reason]);
@@ -107,7 +113,9 @@ function conclusionSentence(result: RunResult): string {
 }
 
 function section(title: string, lines: readonly string[], { color }: Printer): string[] {
-  return lines.length === 0 ? [] : [color.bold(title), ...lines.map((line) => (line.startsWith(" ") ? line : `  ${line}`)), ""];
+  return lines.length === 0
+    ? []
+    : [color.bold(title), ...lines.map((line) => (line.startsWith(" ") ? line : `  ${line}`)), ""];
 }
 
 function labelled(label: string, text: string, { width, color }: Printer): string[] {

@@ -54,7 +54,7 @@ class Pool {
     worker.once("error", (error) => {
       this.workers.delete(worker);
       if (index >= this.jobs.length) return;
-      this.settle(index, { failed: `the thread died: ${error.message}`, isInvariant: false, stack: error.stack ?? "" });
+      this.settle(index, { failed: `the thread died: ${error.message}`, isInvalid: false, stack: error.stack ?? "" });
       if (this.next < this.jobs.length) this.hire();
     });
     this.workers.add(worker);

@@ -1,8 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Input } from "../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
-import { type Job, Replicator } from "../../scenarios/experiment/replicate.ts";
-import { InvariantError } from "../../sim/assert.ts";
+import { InvalidChange, type Job, Replicator } from "../../scenarios/experiment/replicate.ts";
 
 /** What a worker is told when it starts. */
 export interface WorkerStart {
@@ -12,9 +11,14 @@ export interface WorkerStart {
 }
 
 /** What becomes of a job: its outcome, or why there is none. */
-export type Reply =
-  | { readonly outcome: Outcome; readonly result: string | undefined }
-  | { readonly failed: string; readonly isInvariant: boolean; readonly stack: string };
+export type Reply = { readonly outcome: Outcome; readonly result: string | undefined } | Failure;
+
+export interface Failure {
+  readonly failed: string;
+  /** The job asked for something that the scenario does not allow; otherwise the mistake is ours. */
+  readonly isInvalid: boolean;
+  readonly stack: string;
+}
 
 const { input, keepsResults } = workerData as WorkerStart;
 const replicator = new Replicator(input);
@@ -27,6 +31,7 @@ function replyTo(job: Job): Reply {
     return { outcome, result: keepsResults ? JSON.stringify(result) : undefined };
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? "") : "";
-    return { failed: String(error), isInvariant: error instanceof InvariantError, stack };
+    const failed = error instanceof Error ? error.message : String(error);
+    return { failed, isInvalid: error instanceof InvalidChange, stack };
   }
 }

@@ -1,0 +1,90 @@
+import { type Input, inputHash } from "../../scenarios/experiment/input.ts";
+import type { Outcome } from "../../scenarios/experiment/outcome.ts";
+import type { Job } from "../../scenarios/experiment/replicate.ts";
+import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import type { Session } from "./session.ts";
+import type { Failure, Reply } from "./worker.ts";
+import { doJobs } from "./worker-pool.ts";
+
+export interface ManyRunsOptions {
+  /** Runs at the same time. */
+  readonly jobs: number;
+  /** Whether whole results are wanted, as JSON; otherwise only outcomes. */
+  readonly keepsResults?: boolean;
+  /** Told of each run, in the order of the jobs. */
+  readonly onRun?: (outcome: Outcome, result: string | undefined) => void;
+}
+
+/** What became of many jobs. */
+export interface ManyRuns {
+  /** By the index of the job; undefined where it failed, or was not done before an interruption. */
+  readonly outcomes: readonly (Outcome | undefined)[];
+  /** By the index of the job: why the scenario does not allow it. */
+  readonly invalid: ReadonlyMap<number, string>;
+  readonly failed: number;
+  readonly isComplete: boolean;
+}
+
+/** Does many runs on several threads, with a progress line; what fails is printed with what is needed to see it again. */
+export async function runMany(
+  input: Input,
+  jobs: readonly Job[],
+  { jobs: workers, keepsResults = false, onRun }: ManyRunsOptions,
+  session: Session,
+): Promise<ManyRuns> {
+  const { interrupted, progress, errors } = session;
+  const replies = new Map<number, Reply>();
+  const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
+  const invalid = new Map<number, string>();
+  let [done, failed, told] = [0, 0, 0];
+  const tell = (index: number) => {
+    const reply = replies.get(index);
+    replies.delete(index);
+    if (reply === undefined || !("outcome" in reply)) return;
+    progress.clear();
+    onRun?.(reply.outcome, reply.result);
+  };
+  const onReply = (index: number, reply: Reply) => {
+    done++;
+    if ("outcome" in reply) outcomes[index] = reply.outcome;
+    else if (reply.isInvalid) invalid.set(index, reply.failed);
+    else {
+      failed++;
+      progress.clear();
+      errors.print(failureLines(reply, jobs[index]!, input));
+    }
+    replies.set(index, reply);
+    while (replies.has(told)) tell(told++);
+    progress.show(done / jobs.length, `${done} of ${jobs.length} runs done`);
+  };
+  await doJobs(input, jobs, { workers, keepsResults, interrupted, onReply });
+  for (const index of [...replies.keys()].sort((a, b) => a - b)) tell(index);
+  progress.clear();
+  return { outcomes, invalid, failed, isComplete: done === jobs.length };
+}
+
+/** How a command with many runs ends. */
+export function exitCodeOfMany({ outcomes, failed, isComplete }: ManyRuns): ExitCode {
+  if (failed > 0) return EXIT.ourMistake;
+  if (!isComplete) return EXIT.inconclusive;
+  return exitCodeOf(outcomes.flatMap((outcome) => (outcome === undefined ? [] : [outcome.conclusion])));
+}
+
+/** Says so if not all runs were done. */
+export function interruptedLines({ isComplete, outcomes }: ManyRuns, { out }: Session): string[] {
+  if (isComplete) return [];
+  const done = outcomes.filter((outcome) => outcome !== undefined).length;
+  return ["", out.color.yellow(`interrupted: ${done} of ${outcomes.length} runs are in these figures`)];
+}
+
+function failureLines(reply: Failure, job: Job, input: Input): string[] {
+  const seed = job.seed === undefined ? "the file's seed" : `seed ${job.seed}`;
+  return [
+    `Brownout has made a mistake in one run: ${reply.failed}`,
+    "This says nothing about your scenario. Please report it with the scenario file and these lines:",
+    `  file ${input.file} (input ${inputHash(input)})`,
+    `  ${seed}, replication ${job.replication}, variant ${job.variant ?? "none"}`,
+    ...job.overrides.map((override) => `  --set ${override}`),
+    ...reply.stack.split("\n").slice(1, 6),
+  ];
+}

@@ -1,0 +1,141 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { KINDS } from "../../models/kinds.ts";
+import { Mistake, readShare } from "../../models/unit.ts";
+import { ENGINE } from "../../scenarios/experiment/engine.ts";
+import { scenarioSchema } from "../../scenarios/language/schema.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { type ExplainOptions, explainCommand } from "./explain-command.ts";
+import { type RunCommandOptions, runCommand } from "./run-command.ts";
+import { jobsOption, jsonOption, replicationOption, replicationsOption, withChange } from "./run-options.ts";
+import { type SensitivityOptions, sensitivityCommand } from "./sensitivity-command.ts";
+import { Session } from "./session.ts";
+import { validateCommand } from "./validate-command.ts";
+import { type VariantsOptions, variantsCommand } from "./variants-command.ts";
+
+const ABOUT = `Simulates a system of proxies, pools and databases, and says where it breaks and why.
+A scenario is a YAML file; the same file and seed give the same run, bit by bit.`;
+
+const ENDING = `
+Exit codes:
+  0  everything came out as the file expects (a disaster that is expected to happen counts)
+  1  something did not
+  2  the scenario or the command line is wrong; nothing ran
+  3  inconclusive: interrupted, or the run was too short to decide
+  4  an invariant of the simulator broke: a mistake in Brownout, never in the scenario
+
+Begin with:
+  brownout run scenarios/scale-out-cascade.yaml
+  brownout explain scenarios/scale-out-cascade.yaml`;
+
+/** Told of the session of the command, and of how it ends. */
+export interface Ending {
+  session: Session;
+  code: ExitCode;
+}
+
+/** All commands with their options. */
+export function program(ending: Ending): Command {
+  const root = new Command("brownout")
+    .description(ABOUT)
+    .version(ENGINE, "-V, --version", "print the version")
+    .addHelpText("after", ENDING)
+    .configureHelp({ showGlobalOptions: false })
+    .showSuggestionAfterError(true)
+    .exitOverride();
+  const conduct = async (isOutputTaken: boolean, command: (session: Session) => ExitCode | Promise<ExitCode>) => {
+    ending.session = new Session(isOutputTaken);
+    ending.code = await command(ending.session);
+  };
+  addRun(root, conduct);
+  addExplain(root, conduct);
+  addValidate(root, conduct);
+  addSchema(root);
+  addVariants(root, conduct);
+  addSensitivity(root, conduct);
+  return root;
+}
+
+type Conduct = (isOutputTaken: boolean, command: (session: Session) => ExitCode | Promise<ExitCode>) => Promise<void>;
+
+const FILE = "a scenario";
+
+function addRun(root: Command, conduct: Conduct): void {
+  withChange(root.command("run").description("run a scenario and say how it came out").argument("<file>", FILE))
+    .addOption(replicationsOption(1))
+    .addOption(replicationOption())
+    .addOption(jobsOption())
+    .addOption(jsonOption("the result"))
+    .option("--record <file>", "write a recording of the run, usually named .run.gz, for the player")
+    .action((file: string, options: RunCommandOptions) =>
+      conduct(options.json === "-", (session) => runCommand(file, options, session)),
+    );
+}
+
+function addExplain(root: Command, conduct: Conduct): void {
+  withChange(
+    root.command("explain").description("run a scenario and tell the chain of causes").argument("<file>", FILE),
+  )
+    .addOption(replicationOption())
+    .action((file: string, options: ExplainOptions) =>
+      conduct(false, (session) => explainCommand(file, options, session)),
+    );
+}
+
+function addValidate(root: Command, conduct: Conduct): void {
+  root
+    .command("validate")
+    .description("say everything that is wrong in scenarios, without running them")
+    .argument("<files...>", "scenarios")
+    .action((files: string[]) => conduct(false, (session) => validateCommand(files, session)));
+}
+
+function addSchema(root: Command): void {
+  root
+    .command("schema")
+    .description("print the JSON Schema of scenarios, for editors")
+    .action(() => void process.stdout.write(`${JSON.stringify(scenarioSchema(KINDS), null, 2)}\n`));
+}
+
+function addVariants(root: Command, conduct: Conduct): void {
+  const command = root
+    .command("variants")
+    .description("compare a scenario with all of its variants, over many runs on all processors")
+    .argument("<file>", FILE);
+  withChange(command, { variant: false })
+    .addOption(replicationsOption(40))
+    .addOption(jobsOption())
+    .addOption(jsonOption("the tables and the outcomes of all runs"))
+    .action((file: string, options: VariantsOptions) =>
+      conduct(options.json === "-", (session) => variantsCommand(file, options, session)),
+    );
+}
+
+function addSensitivity(root: Command, conduct: Conduct): void {
+  const by = new Option("--by <share>", "how far each figure is moved down and up")
+    .argParser(shareIn)
+    .default(0.2, "20%");
+  withChange(
+    root
+      .command("sensitivity")
+      .description("move each assumed figure, one at a time, and say which change the outcome")
+      .argument("<file>", FILE),
+  )
+    .addOption(replicationsOption(10))
+    .addOption(by)
+    .addOption(jobsOption())
+    .action((file: string, options: SensitivityOptions) =>
+      conduct(false, (session) => sensitivityCommand(file, options, session)),
+    );
+}
+
+function shareIn(value: string): number {
+  const share = readShare(/^\d+(\.\d+)?$/.test(value) ? Number(value) : value);
+  if (share instanceof Mistake) throw new InvalidArgumentError(`${share.wrong}; expected ${share.right}.`);
+  if (share <= 0 || share >= 1) throw new InvalidArgumentError("Expected a share between 0% and 100%, such as 20%.");
+  return share;
+}
+
+/** What commander ends with, in our terms: help and version were asked for, everything else is a wrong command line. */
+export function exitCodeOfCommander({ code }: { readonly code: string }): ExitCode {
+  return ["commander.helpDisplayed", "commander.version"].includes(code) ? EXIT.asExpected : EXIT.wrongInput;
+}

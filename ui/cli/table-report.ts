@@ -1,0 +1,40 @@
+import { majorityOf, type OutcomeTable } from "../../scenarios/experiment/outcome-table.ts";
+import { countWithInterval, meanWithInterval, percent } from "./figures.ts";
+import { columns, type Printer, wrap } from "./printer.ts";
+
+/** What several runs say together, one figure a line; the sentence that matters most comes last. */
+export function tableLines(table: OutcomeTable, printer: Printer): string[] {
+  const { outages, goodput, classes, zones, start, checks, asExpected, n } = table;
+  if (n === 0) return ["no run was done"];
+  const shares = [...classes, ...zones].map(({ name, mean }) => [`  ${name}`, meanWithInterval(mean)]);
+  const rows = [
+    ["no outage", countWithInterval(outages.none)],
+    ["partial outage", countWithInterval(outages.partial)],
+    ["complete outage", countWithInterval(outages.complete)],
+    ["goodput", meanWithInterval(goodput)],
+    ...shares,
+    ["before any change", start === null ? "there is no such time" : startInWords(start)],
+    ["as expected", countWithInterval(asExpected)],
+  ];
+  const held = checks.flatMap(({ check, ...count }) =>
+    wrap(`${countWithInterval(count)}: ${check}`, printer.width, "  holds in "),
+  );
+  return [
+    printer.color.dim("k of n runs (95 % interval by Wilson); means ± half of Student's 95 % interval"),
+    ...columns(rows),
+    ...(held.length === 0 ? [] : ["checks", ...held]),
+    "",
+    ...wrap(sentenceOf(table), printer.width),
+  ];
+}
+
+function startInWords({ least, well }: NonNullable<OutcomeTable["start"]>): string {
+  return `goodput at least ${percent(least)}; 99 % or more in ${countWithInterval(well)}`;
+}
+
+function sentenceOf(table: OutcomeTable): string {
+  const most = majorityOf(table);
+  const { k, n, low, high } = table.outages[most];
+  const interval = `95 % interval ${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
+  return `${k} of ${n} runs have ${most === "none" ? "no outage" : `a ${most} outage`} (${interval}).`;
+}
