@@ -25,9 +25,9 @@ export interface Standing {
 
 /** The races: workload, size for the kernel and the limit, the limit's variants that can be best, sizes for rivals. */
 const PROGRAMME = [
-  { w: ["w1", "5000000"], variants: ["quadlazy", "bin"], rivals: { simjs: "200000", simscript: "2000" } },
-  { w: ["w2", "2000000"], variants: ["br", "cal", "lane"], rivals: { simjs: "50000", simscript: "2000" } },
-  { w: ["w2l", "2000000"], variants: ["br", "cal", "lane"], rivals: {} },
+  { w: ["w1", "10000000"], variants: ["quadlazy", "bin"], rivals: { simjs: "200000", simscript: "2000" } },
+  { w: ["w2", "4000000"], variants: ["br", "cal", "lane"], rivals: { simjs: "50000", simscript: "2000" } },
+  { w: ["w2l", "3000000"], variants: ["br", "cal", "lane"], rivals: {} },
   { w: ["w3", "10000000", "100"], variants: ["br", "cal"], rivals: {} },
   { w: ["w3", "10000000", "10000"], variants: ["br", "cal"], rivals: {} },
   { w: ["w3", "2000000", "1000000"], variants: ["quadlazy", "lane"], rivals: {} },

@@ -16,8 +16,7 @@ export abstract class Workload extends Component {
   /** Schedules an event for itself after an exponential time. */
   protected afterExponential(mean: number, kind: number, subject = 0): EventHandle {
     const { clock, random } = this;
-    random.draw();
-    clock[DUE] = clock[NOW]! + random.variate[0]! * mean;
+    clock[DUE] = clock[NOW]! + random.variates[random.draw()]! * mean;
     return this.sim.queue.schedule(this.id, kind, subject);
   }
 }

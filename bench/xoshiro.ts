@@ -8,8 +8,8 @@ const BLOCK = 256;
  * for draw.
  */
 export class Xoshiro {
-  readonly variate = new Float64Array(1);
-  private readonly block = new Float64Array(BLOCK);
+  /** Exponential variates of mean 1. */
+  readonly variates = new Float64Array(BLOCK);
   private drawn = BLOCK;
   private readonly state = new Int32Array(4);
 
@@ -23,20 +23,19 @@ export class Xoshiro {
     }
   }
 
-  /** Puts an exponential variate of mean 1 into `variate[0]`, where V8 need not allocate it to hand it over. */
-  draw(): void {
+  /** The place in `variates` of the next draw: V8 would allocate the number itself to hand it over. */
+  draw(): number {
     if (this.drawn === BLOCK) this.fill();
-    this.variate[0] = this.block[this.drawn++]!;
+    return this.drawn++;
   }
 
   /** An exponential variate. */
   exponential(mean: number): number {
-    this.draw();
-    return this.variate[0]! * mean;
+    return this.variates[this.draw()]! * mean;
   }
 
   private fill(): void {
-    const { block, state } = this;
+    const { variates, state } = this;
     let a = state[0]!;
     let b = state[1]!;
     let c = state[2]!;
@@ -51,7 +50,7 @@ export class Xoshiro {
       a ^= d;
       c ^= t;
       d = (d << 11) | (d >>> 21);
-      block[at] = -log((bits + 0.5) * (1 / 4294967296));
+      variates[at] = -log((bits + 0.5) * (1 / 4294967296));
     }
     state[0] = a;
     state[1] = b;

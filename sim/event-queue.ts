@@ -71,7 +71,10 @@ export class EventQueue extends EventCalendar {
     return this.used - 1 - ROWS_PER_LANE * this.lanes.length;
   }
 
-  /** Adds an event due at `cell[DUE]`, which must be finite. Throws a RangeError beyond a million pending events. */
+  /**
+   * Adds an event due at `cell[DUE]`, for a target, of a kind (not negative), about a subject.
+   * Throws a RangeError when the due time is not finite, and beyond a million pending events.
+   */
   schedule(target: number, kind: number, subject: number): EventHandle {
     const due = this.cell[DUE]!;
     if (!(due < Number.POSITIVE_INFINITY)) throw new RangeError(`an event cannot be due at ${due}`);

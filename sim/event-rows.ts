@@ -39,8 +39,8 @@ const PENDING_LIMIT = 1_000_000;
 /**
  * The table of events: a row for each that is pending, used again as soon as it has left.
  *
- * All integers of a row, and the heads of the calendar's lists behind the last row, are in one array: V8 checks and
- * loads an array before it reads from it, and doing that once for eight columns takes a third of the time. For the same
+ * All integers of a row, and the heads of the calendar's lists behind the last row, are in one array, because V8 checks
+ * an array and loads its length and address before it reads from it: so it does that once for all columns. For the same
  * reason the parts of the queue extend one another (rows, heap, calendar, queue) instead of holding one another: their
  * fields are then one load away.
  */

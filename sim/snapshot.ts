@@ -10,7 +10,7 @@ export interface Snapshot {
 /** A saved value: primitives and typed arrays as they are, everything else as a record of saved fields. */
 type Saved = unknown;
 
-/** Stands for an object that an earlier part of the snapshot already holds, or that never changes. */
+/** Stands for what never changes: a component, a frozen object, a function. */
 const ELSEWHERE = "\u0000elsewhere";
 
 /**
@@ -22,52 +22,61 @@ const ELSEWHERE = "\u0000elsewhere";
  * objects, arrays, maps and sets of these, directly or inside objects that exist from the start.
  */
 export function save(simulation: Simulation): Snapshot {
-  return { format: "brownout-snapshot/1", state: saveObject(simulation, new Set()) };
+  return { format: "brownout-snapshot/1", state: saveObject(simulation, new Map()) };
 }
 
 /** Puts a saved state into a world that was built from the same scenario (the same one, or a second one: a fork). */
 export function restore(simulation: Simulation, snapshot: Snapshot): void {
-  restoreObject(simulation, snapshot.state as Record<string, Saved>, new Set());
+  restoreObject(simulation, snapshot.state as Record<string, Saved>, new Map());
 }
 
-function saveObject(object: object, seen: Set<object>): Saved {
-  seen.add(object);
+/** By object: its copy. What two places share is copied once, so that they share it again when it is restored. */
+type Copies = Map<object, object>;
+
+function saveObject(object: object, copies: Copies): Saved {
   const saved: Record<string, Saved> = {};
-  for (const [key, value] of Object.entries(object)) saved[key] = saveValue(value, key, seen);
+  copies.set(object, saved);
+  for (const [key, value] of Object.entries(object)) saved[key] = saveValue(value, key, copies);
   return saved;
 }
 
-function saveValue(value: unknown, key: string, seen: Set<object>): Saved {
+function saveValue(value: unknown, key: string, copies: Copies): Saved {
   if (typeof value === "function") return ELSEWHERE;
   if (typeof value !== "object" || value === null) return value;
   if (isTypedArray(value)) return value.slice();
-  if (isWiring(value, key) || seen.has(value)) return ELSEWHERE;
-  if (Array.isArray(value)) return value.map((item) => saveValue(item, key, seen));
-  if (value instanceof Map) return new Map([...value].map(([at, item]) => [at, saveValue(item, "", seen)]));
+  if (isWiring(value, key)) return ELSEWHERE;
+  if (Array.isArray(value)) return value.map((item) => saveValue(item, key, copies));
+  if (value instanceof Map) return new Map([...value].map(([at, item]) => [at, saveValue(item, "", copies)]));
   if (value instanceof Set) return new Set(value);
-  return saveObject(value, seen);
+  return copies.get(value) ?? saveObject(value, copies);
 }
 
-function restoreObject(object: object, saved: Record<string, Saved>, seen: Set<object>): void {
-  seen.add(object);
+/** Fills a live object in place; by saved object, `copies` has what became of it. */
+function restoreObject(object: object, saved: Record<string, Saved>, copies: Copies, before = object): object {
   const live = object as Record<string, unknown>;
+  const old = before as Record<string, unknown>;
+  copies.set(saved, object);
   for (const [key, value] of Object.entries(saved)) {
-    if (value === ELSEWHERE) continue;
     if (Object.getOwnPropertyDescriptor(live, key)?.writable === false) continue;
-    live[key] = restoreValue(live[key], value, seen);
+    live[key] = restoreValue(old[key], value, copies);
   }
+  return object;
 }
 
-function restoreValue(live: unknown, saved: Saved, seen: Set<object>): unknown {
+function restoreValue(live: unknown, saved: Saved, copies: Copies): unknown {
   if (saved === ELSEWHERE) return live;
   if (typeof saved !== "object" || saved === null) return saved;
   if (isTypedArray(saved)) return restoreTyped(live, saved);
-  if (Array.isArray(saved)) return restoreArray(Array.isArray(live) ? live : [], saved, seen);
-  if (saved instanceof Map) return restoreMap(live instanceof Map ? live : new Map(), saved, seen);
+  if (Array.isArray(saved)) return restoreArray(Array.isArray(live) ? live : [], saved, copies);
+  if (saved instanceof Map) return restoreMap(live instanceof Map ? live : new Map(), saved, copies);
   if (saved instanceof Set) return refilled(live instanceof Set ? live : new Set(), saved);
-  const target = typeof live === "object" && live !== null ? live : {};
-  restoreObject(target, saved as Record<string, Saved>, seen);
-  return target;
+  return copies.get(saved) ?? restoreRecord(live, saved as Record<string, Saved>, copies);
+}
+
+/** An object of a class stays the one that it is. A plain one is made anew: another place may hold it with other values. */
+function restoreRecord(live: unknown, saved: Record<string, Saved>, copies: Copies): object {
+  const before = typeof live === "object" && live !== null ? live : {};
+  return restoreObject(isPlain(before) ? {} : before, saved, copies, before);
 }
 
 function restoreTyped(live: unknown, saved: TypedArray): TypedArray {
@@ -76,17 +85,17 @@ function restoreTyped(live: unknown, saved: TypedArray): TypedArray {
   return live;
 }
 
-function restoreArray(live: unknown[], saved: readonly Saved[], seen: Set<object>): unknown[] {
+function restoreArray(live: unknown[], saved: readonly Saved[], copies: Copies): unknown[] {
   const before = [...live];
   live.length = 0;
-  for (const [at, item] of saved.entries()) live.push(restoreValue(before[at], item, seen));
+  for (const [at, item] of saved.entries()) live.push(restoreValue(before[at], item, copies));
   return live;
 }
 
-function restoreMap(live: Map<unknown, unknown>, saved: Map<unknown, Saved>, seen: Set<object>): Map<unknown, unknown> {
+function restoreMap(live: Map<unknown, unknown>, saved: Map<unknown, Saved>, copies: Copies): Map<unknown, unknown> {
   const before = new Map(live);
   live.clear();
-  for (const [at, item] of saved) live.set(at, restoreValue(before.get(at), item, seen));
+  for (const [at, item] of saved) live.set(at, restoreValue(before.get(at), item, copies));
   return live;
 }
 
@@ -99,6 +108,10 @@ function refilled(live: Set<unknown>, saved: Set<unknown>): Set<unknown> {
 /** Components are reached once, through the register of the simulation; frozen objects are constants. */
 function isWiring(value: object, key: string): boolean {
   return (value instanceof Component && key !== "components") || Object.isFrozen(value);
+}
+
+function isPlain(object: object): boolean {
+  return Object.getPrototypeOf(object) === Object.prototype;
 }
 
 type TypedArray = Float64Array | Float32Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;

@@ -11,7 +11,9 @@ const MOST_CAUSES = 4;
 export interface Explanation {
   /** The load that fared worst. */
   readonly load: LoadSummary;
-  /** The chain of main causes of its worst outage, from its root to the outage; empty if there was none. */
+  /** What is explained: the worst outage, or else the check that broke first; undefined if neither is known. */
+  readonly subject: string | undefined;
+  /** The chain of main causes from its root to the outage, or to what was the case when the check broke. */
   readonly chain: readonly Fact[];
   /** What else led to it, with facts of the same sort told as one, in order of time. */
   readonly contributing: readonly FactGroup[];
@@ -46,17 +48,32 @@ export function explanationOf(result: RunResult): Explanation | undefined {
   const load = worstLoad(result.loads);
   if (load === undefined) return undefined;
   const { journal, components, failedAttempts } = result;
-  const outage = outageFactOf(journal, load);
-  const chain = outage === undefined ? [] : chainTo(journal, outage.id);
+  const { subject, fact } = subjectOf(load, result) ?? {};
+  const chain = fact === undefined ? [] : chainTo(journal, fact);
   const onChain = new Set(chain.map(({ id }) => id));
-  const beside = outage === undefined ? [] : ancestryOf(journal, outage.id).filter(({ id }) => !onChain.has(id));
+  const beside = fact === undefined ? [] : ancestryOf(journal, fact).filter(({ id }) => !onChain.has(id));
   return {
     load,
+    subject,
     chain,
     contributing: groupFacts(beside, components),
     failures: failuresOf(result),
     sampled: failedAttempts.length,
   };
+}
+
+/** The outage, or else the check that broke first, with the fact that its chain ends at. */
+function subjectOf(load: LoadSummary, { journal, checks }: RunResult): { subject: string; fact: number } | undefined {
+  const outage = outageFactOf(journal, load);
+  if (outage !== undefined) return { subject: `the ${load.outage} outage of ${load.path}`, fact: outage.id };
+  const [first] = checks
+    .flatMap(({ check, firstBroken, because }) =>
+      firstBroken === null || because === null
+        ? []
+        : [{ at: firstBroken, subject: `the break of "${check}"`, fact: because }],
+    )
+    .sort((a, b) => a.at - b.at);
+  return first;
 }
 
 function worstLoad(loads: readonly LoadSummary[]): LoadSummary | undefined {

@@ -1,20 +1,15 @@
 import { Curve, type Point } from "../../models/load/curve.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import type { Scenario } from "../language/scenario.ts";
-import { goodputOf, type OutageClass } from "./outage.ts";
-import type { GoodputTotal, RunResult } from "./result.ts";
+import { classShares, type NamedShare, overallShare, zoneShares } from "./goodput-share.ts";
+import type { OutageClass } from "./outage.ts";
+import type { RunResult } from "./result.ts";
 
 /**
  * How a run compares with what its file expects. Inconclusive: it was interrupted, a check needs a longer run, or checks
  * that should fail had nothing to judge.
  */
 export type Conclusion = "as expected" | "not as expected" | "inconclusive";
-
-/** A share of people who were served well, of those of one class or zone; null if there were none. */
-export interface NamedShare {
-  readonly name: string;
-  readonly goodput: number | null;
-}
 
 /** What is kept of a run when many are compared. */
 export interface Outcome {
@@ -39,7 +34,6 @@ export interface Outcome {
 export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
   const { run, loads, goodput, checks, verdict, digest } = result;
   const paths = loads.map(({ path }) => path);
-  const whole = goodput.filter(({ path, name }) => name === "goodput" && paths.includes(path));
   const calm = Math.floor(calmUntil(scenario) / SECOND);
   return {
     variant: run.variant,
@@ -47,12 +41,10 @@ export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
     seed: run.seed,
     replication: run.replication,
     outage: worstOutage(loads.map(({ outage }) => outage)),
-    goodput: shareOf(whole),
-    startGoodput: shareOf(whole, calm),
-    classes: namedShares(goodput, ({ path, name }) => (paths.includes(path) ? after("goodput of ", name) : undefined)),
-    zones: namedShares(goodput, ({ path }) =>
-      paths.map((load) => after(`${load}/`, path)).find((zone) => zone !== undefined),
-    ),
+    goodput: overallShare(goodput, paths),
+    startGoodput: overallShare(goodput, paths, calm),
+    classes: classShares(goodput, paths),
+    zones: zoneShares(goodput, paths),
     checks: checks.map(({ check, holds }) => ({ check, holds })),
     conclusion: conclusionOf(result),
     verdict,
@@ -90,25 +82,4 @@ export function severityOf(outage: OutageClass): number {
 
 function worstOutage(outages: readonly OutageClass[]): OutageClass {
   return BADNESS[Math.max(0, ...outages.map(severityOf))]!;
-}
-
-/** Goodput of several totals together, up to a second. */
-function shareOf(totals: readonly GoodputTotal[], until = Number.POSITIVE_INFINITY): number | null {
-  const length = Math.max(0, ...totals.map(({ born }) => born.length));
-  const sum = (column: "born" | "good") =>
-    Array.from({ length }, (_, second) => totals.reduce((all, total) => all + (total[column][second] ?? 0), 0));
-  return goodputOf({ born: sum("born"), good: sum("good") }, 0, until) ?? null;
-}
-
-/** Totals by the name that each belongs to, if any; each name once, in order. */
-function namedShares(
-  totals: readonly GoodputTotal[],
-  nameOf: (total: GoodputTotal) => string | undefined,
-): NamedShare[] {
-  const names = new Set(totals.map(nameOf).filter((name) => name !== undefined));
-  return [...names].map((name) => ({ name, goodput: shareOf(totals.filter((total) => nameOf(total) === name)) }));
-}
-
-function after(prefix: string, text: string): string | undefined {
-  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
 }

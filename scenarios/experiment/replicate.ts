@@ -21,19 +21,26 @@ export interface Done {
   readonly result: RunResult;
 }
 
-/** The same replications of each change, change by change, so that each repetition meets the same people in all. */
+/**
+ * Every replication of every change; each meets the same people in all of them. The changes take turns, so that as many
+ * runs of each are done whenever somebody stops waiting.
+ */
 export function jobsFor(changes: readonly Change[], seed: string | undefined, replications: number): Job[] {
-  return changes.flatMap(({ variant, overrides }) =>
-    Array.from({ length: replications }, (_, replication) => ({ variant, overrides, seed, replication })),
-  );
+  return Array.from({ length: replications }, (_, replication) =>
+    changes.map(({ variant, overrides }) => ({ variant, overrides, seed, replication })),
+  ).flat();
 }
 
-/** Does the jobs of one input, one after the other; remembers the scenario while the change stays the same. */
+/** Of what the jobs for several changes gave, that for the change of this number, in order of the replications. */
+export function turnsOf<T>(all: readonly (T | undefined)[], change: number, changes: number): T[] {
+  return all.filter((each, at): each is T => each !== undefined && at % changes === change);
+}
+
+/** Does the jobs of one input, one after the other; remembers the scenario with each change. */
 export class Replicator {
   private readonly input: Input;
   private readonly hash: string;
-  private known = "";
-  private loaded: Loaded = { scenario: undefined, problems: [] };
+  private readonly known = new Map<string, Loaded>();
 
   constructor(input: Input) {
     this.input = input;
@@ -51,9 +58,8 @@ export class Replicator {
 
   private scenarioFor({ variant, overrides }: Job): Scenario {
     const key = JSON.stringify([variant, overrides]);
-    if (key !== this.known) this.loaded = loadInput(this.input, { variant, overrides });
-    this.known = key;
-    const { scenario, problems } = this.loaded;
+    const { scenario, problems } = this.known.get(key) ?? loadInput(this.input, { variant, overrides });
+    this.known.set(key, { scenario, problems });
     if (scenario === undefined) throw new InvalidChange(problems);
     return scenario;
   }

@@ -28,9 +28,10 @@ export class Run {
     this.scenario = scenario;
     this.seed = seed;
     this.replication = replication;
-    const binWidth = record ? scenario.record.every : 0;
+    const { every, from } = scenario.record;
+    const binWidth = record ? every : 0;
     const watched = checkEvery === undefined ? {} : { checkEvery };
-    this.world = new ScenarioWorld(planOf(scenario), { seed, replication, binWidth, ...watched });
+    this.world = new ScenarioWorld(planOf(scenario), { seed, replication, binWidth, from, ...watched });
     new Timeline(this.world, scenario).start();
   }
 

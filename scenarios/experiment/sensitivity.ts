@@ -6,8 +6,9 @@ import { type Path, pathInWords } from "../language/problem.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { scenarioSchema } from "../language/schema.ts";
 import { pathsOf } from "../language/setting.ts";
-import { readSource, Source } from "../language/source.ts";
+import { Source } from "../language/source.ts";
 import { applyOverride, applyVariant } from "../language/variant.ts";
+import { readSource } from "../language/yaml.ts";
 import type { Change, Input } from "./input.ts";
 import { scaled } from "./scaled.ts";
 

@@ -74,9 +74,9 @@ function totalsOf({ world }: Run): Pick<RunResult, "counters" | "gauges" | "dura
   const { record, now } = world.sim;
   const { value } = record.gaugeColumns;
   return {
-    counters: record.counters.map(({ path, name, unit }, at) => ({ path, name, unit, count: record.counts[at]! })),
+    counters: record.counters.map(({ path, name, unit }, at) => ({ path, name, unit, count: record.totalOf(at) })),
     gauges: record.gauges.map(({ path, name, unit }, at) => {
-      return { path, name, unit, mean: now > 0 ? record.areaOf(at) / now : 0, last: value[at]! };
+      return { path, name, unit, mean: record.meanOf(at), last: value[at]! };
     }),
     durations: record.histograms.map(({ path, name }, at) => {
       const histogram = record.histogramData[at]!;
@@ -143,7 +143,7 @@ function summaryOf(run: Run, load: Load): LoadSummary {
   return {
     path: load.path,
     people: goodput.born.length === 0 ? 0 : [...(goodput.born as Float64Array)].reduce((sum, each) => sum + each, 0),
-    goodput: goodputOf(goodput, 0, seconds) ?? null,
+    goodput: goodputOf(goodput, 0, length) ?? null,
     outage: outageOf(goodput, 0, seconds),
     worst: worstOf(goodput, 0, seconds),
     failures,

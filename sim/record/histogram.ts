@@ -49,6 +49,15 @@ export class Histogram {
     return this.max;
   }
 
+  /** Forgets all observations; the current bin keeps its own. */
+  clear(): void {
+    this.count = 0;
+    this.sum = 0;
+    this.max = 0;
+    this.min = Number.POSITIVE_INFINITY;
+    this.buckets.fill(0);
+  }
+
   /** Adds the observations of another histogram. */
   merge(other: Histogram): void {
     this.count += other.count;

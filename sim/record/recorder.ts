@@ -28,7 +28,9 @@ interface Clock {
  */
 export class Recorder {
   readonly binWidth: Micros;
-  /** When the current bin ends; Infinity without recording. */
+  /** Totals, means and durations leave out what was before: the warm-up. Series have all. */
+  readonly from: Micros;
+  /** When a bin or the warm-up ends next; Infinity if never. */
   nextBoundary: Micros;
   bins = 0;
   readonly counters: Metric[] = [];
@@ -45,12 +47,16 @@ export class Recorder {
   gaugeColumns = columns(0);
   private countsAtBin = new Float64Array(0);
   private areaAtBin = new Float64Array(0);
+  private countsAtStart = new Float64Array(0);
+  private areaAtStart = new Float64Array(0);
+  private startedAt: Micros = 0;
   private readonly clock: Clock;
 
-  constructor(clock: Clock, binWidth: Micros) {
+  constructor(clock: Clock, binWidth: Micros, from: Micros = 0) {
     this.clock = clock;
     this.binWidth = binWidth;
-    this.nextBoundary = binWidth > 0 ? binWidth : Number.POSITIVE_INFINITY;
+    this.from = from;
+    this.nextBoundary = this.boundary();
   }
 
   get now(): Micros {
@@ -62,6 +68,7 @@ export class Recorder {
     this.counterSeries.push(new Series());
     this.counts = longer(this.counts, index + 1);
     this.countsAtBin = longer(this.countsAtBin, index + 1);
+    this.countsAtStart = longer(this.countsAtStart, index + 1);
     return new Counter(this, index);
   }
 
@@ -72,6 +79,7 @@ export class Recorder {
     this.gaugeColumns = columns(index + 1);
     for (const name of GAUGE_COLUMNS) this.gaugeColumns[name].set(before[name]);
     this.areaAtBin = longer(this.areaAtBin, index + 1);
+    this.areaAtStart = longer(this.areaAtStart, index + 1);
     return new Gauge(this, index);
   }
 
@@ -96,13 +104,22 @@ export class Recorder {
     return cohort;
   }
 
-  /** Writes the bin that ends now and begins the next. */
-  closeBin(): void {
-    for (let index = 0; index < this.gauges.length; index++) this.closeGauge(index);
-    for (let index = 0; index < this.counters.length; index++) this.closeCounter(index);
-    for (let index = 0; index < this.histograms.length; index++) this.closeRow(index);
-    this.bins++;
-    this.nextBoundary += this.binWidth;
+  /** What a counter has counted since the warm-up. */
+  totalOf(index: number): number {
+    return this.counts[index]! - this.countsAtStart[index]!;
+  }
+
+  /** The mean of a gauge since the warm-up, weighted by time. */
+  meanOf(index: number): number {
+    const span = this.now - this.startedAt;
+    return span > 0 ? (this.areaOf(index) - this.areaAtStart[index]!) / span : 0;
+  }
+
+  /** Ends the bin, the warm-up, or both. */
+  passBoundary(): void {
+    if (this.now === this.binEnd()) this.closeBin();
+    if (this.now === this.from) this.endWarmUp();
+    this.nextBoundary = this.boundary();
   }
 
   /** No number that is kept may be NaN, and no count of things may be negative. */
@@ -114,6 +131,28 @@ export class Recorder {
     for (const [index, metric] of this.counters.entries()) {
       assert(this.counts[index]! >= 0, () => `${metric.path}: ${metric.name} is ${this.counts[index]}`);
     }
+  }
+
+  private boundary(): Micros {
+    return this.startedAt < this.from ? Math.min(this.from, this.binEnd()) : this.binEnd();
+  }
+
+  private binEnd(): Micros {
+    return this.binWidth > 0 ? (this.bins + 1) * this.binWidth : Number.POSITIVE_INFINITY;
+  }
+
+  private closeBin(): void {
+    for (let index = 0; index < this.gauges.length; index++) this.closeGauge(index);
+    for (let index = 0; index < this.counters.length; index++) this.closeCounter(index);
+    for (let index = 0; index < this.histograms.length; index++) this.closeRow(index);
+    this.bins++;
+  }
+
+  private endWarmUp(): void {
+    this.startedAt = this.now;
+    this.countsAtStart = this.counts.slice();
+    this.areaAtStart = this.areaAtStart.map((_, index) => this.areaOf(index));
+    for (const histogram of this.histogramData) histogram.clear();
   }
 
   private closeGauge(index: number): void {

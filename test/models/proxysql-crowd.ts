@@ -75,7 +75,8 @@ export function stage(setting: Setting = {}): Stage {
     server: pods[0]!.servers[0]!,
     crowd: new Crowd(world, "crowd", pods),
     at: (seconds) => {
-      if (!sim.runUntil(Math.round(seconds * 1e6), EVENTS_LIMIT)) throw new Error(`more than ${EVENTS_LIMIT} events in one step`);
+      if (!sim.runUntil(Math.round(seconds * 1e6), EVENTS_LIMIT))
+        throw new Error(`more than ${EVENTS_LIMIT} events in one step`);
     },
     value: (path, name) => metric(world, path, name),
     story: (entry) => storyOf(world, entry),
@@ -142,9 +143,10 @@ export class Crowd extends Host implements SessionHolder {
     this.arrive();
   }
 
-  /** So many people ask at this instant. */
-  burst(people: number): void {
+  /** So many people ask at this instant. Returns how many. */
+  burst(people: number): number {
     for (let person = 0; person < people; person++) this.ask();
+    return people;
   }
 
   ask(): RequestId {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { ER_CON_COUNT_ERROR } from "../../models/error.ts";
+import { NONE } from "../../sim/record/journal.ts";
 import { OK } from "../../sim/service.ts";
 import { stage } from "./proxysql-crowd.ts";
 
@@ -61,6 +63,18 @@ test("warming opens one more connection with every query until 10 % of max_conne
   expect(total).toEqual(Array.from({ length: 120 }, (_, query) => Math.min(query + 1, 100)));
 });
 
+test("warming counts the connections in use: where 10 % are there already, an idle one is used again", () => {
+  const { crowd, at, value } = stage({ proxysql: { variables: { "mysql-connection_warming": true } } });
+  crowd.waits = 60_000_000;
+  crowd.burst(99);
+  crowd.waits = 1000;
+  crowd.ask();
+  at(0.1);
+  crowd.ask();
+  at(0.2);
+  expect(value(SERVER, "ConnOK")).toBe(100);
+});
+
 test("without warming, one connection is enough for queries that follow each other", () => {
   const { crowd, at, value } = stage();
   for (let query = 1; query <= 120; query++) {
@@ -84,6 +98,24 @@ test("the throttle lets ten connections be opened in each clock second, and who 
   }
   expect(used).toEqual([10, 20, 20, 30, 35, 35]);
   expect(value("proxysql-0/hostgroup-0", "waiters")).toBe(0);
+});
+
+test("while the throttle is closed, queries that wait look again once a second, whatever else is shunned", () => {
+  const { world, pods, crowd, at, value } = stage({
+    databases: { db: {}, other: {} },
+    proxysql: {
+      variables: { "mysql-throttle_connections_per_sec_to_hostgroup": 5, "mysql-monitor_enabled": false },
+      mysql_servers: [{ hostname: "db" }, { hostname: "other" }],
+    },
+  });
+  for (let error = 0; error < 5; error++) pods[0]!.servers[1]!.connectError(ER_CON_COUNT_ERROR, NONE);
+  at(3.1);
+  crowd.waits = 60_000_000;
+  crowd.burst(100);
+  const before = world.sim.dispatched;
+  at(8.9);
+  expect(value(SERVER, "ConnUsed")).toBe(30);
+  expect(world.sim.dispatched - before).toBeLessThan(150);
 });
 
 test("a throttled query uses a connection that comes back before the second is over", () => {

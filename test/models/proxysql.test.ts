@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
+import type { ConnectionId } from "../../models/connection/connections.ts";
 import { ER_CON_COUNT_ERROR, ER_USER_LIMIT_REACHED, PROXYSQL_CONNECT_TIMEOUT } from "../../models/error.ts";
+import { Host, type SessionHolder, type SessionServer } from "../../models/host.ts";
+import { LOGIN, QUERY } from "../../models/verb.ts";
+import { ELSEWHERE } from "../../models/world.ts";
+import { Constant } from "../../sim/distribution/constant.ts";
 import { NONE } from "../../sim/record/journal.ts";
+import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK } from "../../sim/service.ts";
+import { TestServer } from "../world.ts";
 import { type Answer, stage } from "./proxysql-crowd.ts";
 
 /** 10 connections, each taken for 100 ms, serve 100 of 150 queries per second. */
@@ -102,6 +109,11 @@ test("a user's own cap gives 1226 and leaves the others alone", () => {
   expect(value("proxysql-0", "Access_Denied_Max_User_Connections")).toBe(3);
   at(2);
   expect(crowd.outcomes()).toEqual({ [ER_USER_LIMIT_REACHED]: 3, [OK]: 7 });
+  crowd.leave();
+  crowd.kind = 1;
+  crowd.burst(2);
+  at(4);
+  expect(crowd.outcomes(2)).toEqual({ [OK]: 2 });
 });
 
 test("a user that mysql_users does not know is denied", () => {
@@ -198,6 +210,65 @@ test("without multiplexing a session keeps its connection until it ends", () => 
   expect(value("proxysql-0/hostgroup-0/db", "ConnUsed")).toBe(3);
   crowd.leave();
   expect(value("proxysql-0/hostgroup-0/db", "ConnUsed")).toBe(0);
+});
+
+/** A server that ends the sessions of the first queries under them. */
+class FlakyServer extends Host implements SessionServer {
+  failures = 0;
+  queries = 0;
+  tellsFirst = false;
+
+  override receive(request: RequestId): void {
+    const { requests } = this.sim;
+    const connection = requests.connection[request]!;
+    if (requests.verb[request] === LOGIN) this.world.connections.accept(connection, this.id);
+    else if (requests.verb[request] === QUERY && ++this.queries <= this.failures) {
+      this.world.connections.release(connection);
+      const holder = this.sim.components[this.world.connections.client[connection]!] as SessionHolder;
+      if (this.tellsFirst) holder.connectionLost(connection, NONE);
+      this.reply(request, BROKEN);
+      if (!this.tellsFirst) holder.connectionLost(connection, NONE);
+      return;
+    }
+    this.reply(request, OK);
+  }
+
+  hangUp(connection: ConnectionId): void {
+    this.world.connections.release(connection);
+    this.world.connections.forget(connection);
+  }
+}
+
+for (const tellsFirst of [true, false]) {
+  const order = tellsFirst ? "after the news" : "before the news";
+  test(`a query whose connection breaks is sent once more on another one (its answer ${order} of the connection)`, () => {
+    for (const [failures, outcome] of [[1, OK] as const, [2, BROKEN] as const]) {
+      const { world, crowd, at, value } = stage({
+        databases: {},
+        others: (world) => Object.assign(new FlakyServer(world, "db", ELSEWHERE), { failures, tellsFirst }),
+      });
+      crowd.ask();
+      at(1);
+      expect(crowd.outcomes()).toEqual({ [outcome]: 1 });
+      expect((world.find("db") as FlakyServer).queries).toBe(2);
+      expect(value("proxysql-0/hostgroup-0/db", "ConnOK")).toBe(2);
+      expect(value("proxysql-0/hostgroup-0/db", "ConnUsed")).toBe(0);
+      expect(value("proxysql-0/hostgroup-0/db", "ConnFree")).toBe(2 - failures);
+    }
+  });
+}
+
+test("a look-up that outlasts the query's patience leads to no login", () => {
+  const { world, crowd, at } = stage({
+    world: { dns: { serviceTime: new Constant(20_000_000) } },
+    databases: {},
+    others: (world) => new TestServer(world, "db", ELSEWHERE),
+    proxysql: { variables: { "mysql-monitor_enabled": false } },
+  });
+  crowd.ask();
+  at(30);
+  expect(crowd.outcomes()).toEqual({ [PROXYSQL_CONNECT_TIMEOUT]: 1 });
+  expect((world.find("db") as TestServer).arrivals).toEqual([]);
 });
 
 test("four worker threads of 1 ms a query pass 4000 queries a second", () => {

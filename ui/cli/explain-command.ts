@@ -13,7 +13,7 @@ export interface ExplainOptions extends ChangeOptions {
 
 /** `brownout explain FILE`: why a run came out as it did. Whether that was expected does not matter here. */
 export async function explainCommand(file: string, options: ExplainOptions, session: Session): Promise<ExitCode> {
-  const opened = openScenario(file, changeOf(options), session.errors);
+  const opened = openScenario(file, changeOf(options));
   const { result } = await runOnce(opened, options, session);
   session.out.print(storyLines(result, explanationOf(result), session.out));
   return result.reached < result.duration ? EXIT.inconclusive : EXIT.asExpected;

@@ -23,13 +23,12 @@ export function storyLines(result: RunResult, story: Explanation | undefined, pr
   ];
 }
 
-function chainLines({ chain, contributing, load }: Explanation, { color, width }: Printer): string[] {
-  if (chain.length === 0) {
-    return load.outage === "none"
-      ? ["There was no outage, so there is no chain of causes to tell.", ""]
-      : ["The run ended before the outage could be traced to its causes.", ""];
+function chainLines({ subject, chain, contributing, load }: Explanation, { color, width }: Printer): string[] {
+  if (subject === undefined) {
+    const why = load.outage === "none" ? "There was no outage" : "The run ended before the outage had been announced";
+    return [`${why}, and no check broke at an instant that could be traced to its causes.`, ""];
   }
-  const title = color.bold(`How it came to the ${load.outage} outage of ${load.path}`);
+  const title = color.bold(`How it came to ${subject}`);
   const room = String(chain.length).length;
   const steps = chain.flatMap((fact, at) => {
     const head = `${String(at + 1).padStart(room + 1)}  ${color.cyan(clock(fact.at).padEnd(7))}  `;
@@ -41,17 +40,23 @@ function chainLines({ chain, contributing, load }: Explanation, { color, width }
   return [title, ...steps, ""];
 }
 
-/** "because of step 3, with b and d": the step before it, and the contributing causes that it names itself. */
+/** "because of step 3; also step 1, a and b": the step before it, and what else it names itself. */
 function becauseOf(fact: Fact, at: number, chain: readonly Fact[], contributing: readonly FactGroup[]): string {
   if (at === 0) return "";
   const others = fact.because.slice(1);
-  const steps = others.map((id) => chain.findIndex((each) => each.id === id) + 1).filter((step) => step > 0);
+  const steps = others.map((id) => stepOf(id, chain)).filter((step) => step > 0);
   const letters = contributing.flatMap((group, index) => {
     const letter = index < MOST_CONTRIBUTING ? LETTERS[index]! : undefined;
     return letter !== undefined && group.facts.some(({ id }) => others.includes(id)) ? [letter] : [];
   });
   const also = [...new Set(steps)].sort((a, b) => a - b).map((step) => `step ${step}`);
-  return `because of ${[`step ${at}`, ...also, ...letters].join(", ").replace(/, ([^,]*)$/, " and $1")}`;
+  const more = [...also, ...letters].join(", ").replace(/, ([^,]*)$/, " and $1");
+  return `because of step ${at}${more === "" ? "" : `; also ${more}`}`;
+}
+
+/** The number of a fact in the chain, from 1; 0 if it is not in it. */
+function stepOf(id: number, chain: readonly Fact[]): number {
+  return chain.findIndex((fact) => fact.id === id) + 1;
 }
 
 function lasting({ sort, at, until }: Fact): string {
@@ -74,32 +79,35 @@ function spanOf({ from, until }: FactGroup): string {
   return until === from ? clock(from) : `${clock(from)} to ${clock(until)}`;
 }
 
-function failureLines({ failures, sampled }: Explanation, printer: Printer): string[] {
+function failureLines({ failures, sampled, chain }: Explanation, printer: Printer): string[] {
   const attempts = failures.reduce((sum, { count }) => sum + count, 0);
   if (attempts === 0) return ["No attempt failed."];
   const title = printer.color.bold(`What made ${whole(attempts)} attempts fail`);
   const note = sampled < attempts ? printer.color.dim(` (causes from an even sample of ${whole(sampled)})`) : "";
-  return [title + note, ...failures.flatMap((failure) => reasonLines(failure, printer))];
+  return [title + note, ...failures.flatMap((failure) => reasonLines(failure, chain, printer))];
 }
 
-function reasonLines({ reason, count, share, causes, others, ownDemand }: FailureReason, printer: Printer): string[] {
-  const { color } = printer;
-  const head = `  ${percent(share).padStart(7)}  ${color.bold(reason)} (${whole(count)} attempts)`;
+function reasonLines(failure: FailureReason, chain: readonly Fact[], printer: Printer): string[] {
+  const { reason, count, share, causes, others, ownDemand } = failure;
+  const head = `  ${percent(share).padStart(7)}  ${printer.color.bold(reason)} (${whole(count)} attempts)`;
   const rest = [
     ...(others > 0 ? [`${percent(others).padStart(7)}  rarer causes`] : []),
     ...(ownDemand > 0 ? [`${percent(ownDemand).padStart(7)}  their own demand was too long, nothing else`] : []),
   ];
-  const lines = [...causes.flatMap((cause) => causeLines(cause, printer)), ...rest.map((line) => `      ${line}`)];
-  return [head, ...lines];
+  return [
+    head,
+    ...causes.flatMap((cause) => causeLines(cause, chain, printer)),
+    ...rest.map((line) => `      ${line}`),
+  ];
 }
 
-function causeLines({ group, share, root }: FailureCause, { color, width }: Printer): string[] {
-  const { facts } = group;
-  const indent = " ".repeat(15);
-  const isRoot = facts.some(({ id }) => id === root.id);
-  const origin = isRoot ? [] : wrap(`goes back to ${clock(root.at)}: ${root.text}`, width, indent);
+function causeLines({ group, share, root }: FailureCause, chain: readonly Fact[], { color, width }: Printer): string[] {
+  const step = stepOf(root.id, chain);
+  const isRoot = group.facts.some(({ id }) => id === root.id);
+  const words = step > 0 ? `step ${step} above` : `${clock(root.at)}, ${root.text}`;
+  const origin = isRoot ? [] : wrap(`goes back to ${words}`, width, " ".repeat(15));
   return [
-    ...wrap(`${spanOf(group)}: ${group.text}`, width, `      ${percent(share).padStart(7)}  `),
+    ...wrap(`${group.text}, ${spanOf(group)}`, width, `      ${percent(share).padStart(7)}  `),
     ...origin.map((line) => color.dim(line)),
   ];
 }

@@ -64,8 +64,9 @@ export async function runMany(
 }
 
 /** How a command with many runs ends. */
-export function exitCodeOfMany({ outcomes, failed, isComplete }: ManyRuns): ExitCode {
+export function exitCodeOfMany({ outcomes, invalid, failed, isComplete }: ManyRuns): ExitCode {
   if (failed > 0) return EXIT.ourMistake;
+  if (invalid.size > 0) return EXIT.wrongInput;
   if (!isComplete) return EXIT.inconclusive;
   return exitCodeOf(outcomes.flatMap((outcome) => (outcome === undefined ? [] : [outcome.conclusion])));
 }

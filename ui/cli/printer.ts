@@ -14,7 +14,7 @@ export interface Printer {
 
 export function printerOn(stream: NodeJS.WriteStream): Printer {
   const { NO_COLOR = "", TERM } = process.env;
-  const width = Math.max(NARROWEST, Math.min(WIDEST, stream.columns ?? WIDEST));
+  const width = Math.max(NARROWEST, Math.min(WIDEST, stream.columns || WIDEST));
   const print = (lines: readonly string[]) => {
     stream.write(lines.map((line) => `${withoutControls(line)}\n`).join(""));
   };

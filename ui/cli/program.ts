@@ -62,7 +62,7 @@ const FILE = "a scenario";
 function addRun(root: Command, conduct: Conduct): void {
   withChange(root.command("run").description("run a scenario and say how it came out").argument("<file>", FILE))
     .addOption(replicationsOption(1))
-    .addOption(replicationOption())
+    .addOption(replicationOption().conflicts("replications"))
     .addOption(jobsOption())
     .addOption(jsonOption("the result"))
     .option("--record <file>", "write a recording of the run, usually named .run.gz, for the player")
@@ -136,6 +136,6 @@ function shareIn(value: string): number {
 }
 
 /** What commander ends with, in our terms: help and version were asked for, everything else is a wrong command line. */
-export function exitCodeOfCommander({ code }: { readonly code: string }): ExitCode {
-  return ["commander.helpDisplayed", "commander.version"].includes(code) ? EXIT.asExpected : EXIT.wrongInput;
+export function exitCodeOfCommander({ exitCode }: { readonly exitCode: number }): ExitCode {
+  return exitCode === 0 ? EXIT.asExpected : EXIT.wrongInput;
 }

@@ -20,7 +20,7 @@ export class ProgressLine {
     if (!this.stream.isTTY || now - this.drawn < REDRAW_MS) return;
     this.drawn = now;
     const left = share < ENOUGH ? "" : `, about ${patience((((now - this.begun) / share) * (1 - share)) / 1000)} left`;
-    this.stream.write(`\r\u001B[K${`${text}${left}`.slice(0, (this.stream.columns ?? 80) - 1)}`);
+    this.stream.write(`\r\u001B[K${`${text}${left}`.slice(0, (this.stream.columns || 80) - 1)}`);
   }
 
   clear(): void {

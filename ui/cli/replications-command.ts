@@ -7,10 +7,9 @@ import { percent } from "./figures.ts";
 import { exitCodeOfMany, interruptedLines, runMany } from "./many-runs.ts";
 import { jsonOutput } from "./output-file.ts";
 import { type ChangeOptions, changeOf } from "./run-options.ts";
-import { headOf } from "./run-report.ts";
 import type { ScenarioFile } from "./scenario-file.ts";
 import type { Session } from "./session.ts";
-import { tableLines } from "./table-report.ts";
+import { METHOD, tableLines } from "./table-report.ts";
 
 /**
  * Format of the JSON of many runs: `results` are those of the single runs, in order of their replication; `table` is
@@ -27,15 +26,14 @@ interface ReplicationsOptions extends ChangeOptions {
 
 /** `brownout run FILE --replications N`: a line for each run, then what they say together. */
 export async function replicationsCommand(
-  { input, scenario }: ScenarioFile,
+  opened: ScenarioFile,
   options: ReplicationsOptions,
   session: Session,
 ): Promise<ExitCode> {
   const { seed, replications, jobs, record } = options;
   if (record !== undefined) throw new WrongInput("--record is for one run: choose it with --replication");
   const json = jsonOutput(options.json);
-  const which = `replications 0 to ${replications - 1}`;
-  session.out.print(headOf(scenario, seed ?? scenario.seed, which, session.out));
+  session.announce(opened, seed, `replications 0 to ${replications - 1}`);
   json?.write(`{"format":"${RESULTS_FORMAT}","engine":"${ENGINE}","results":[`);
   let separator = "\n";
   const onRun = (outcome: Outcome, result: string | undefined) => {
@@ -44,11 +42,16 @@ export async function replicationsCommand(
     separator = ",\n";
   };
   const wanted = { jobs, keepsResults: json !== undefined, onRun };
-  const runs = await runMany(input, jobsFor([changeOf(options)], seed, replications), wanted, session);
+  const runs = await runMany(opened.input, jobsFor([changeOf(options)], seed, replications), wanted, session);
   const table = tableOf(runs.outcomes.filter((outcome) => outcome !== undefined));
   json?.write(`\n],"table":${JSON.stringify(table)},"complete":${runs.isComplete}}`);
   json?.finish();
-  session.out.print(["", ...tableLines(table, session.out), ...interruptedLines(runs, session)]);
+  session.out.print([
+    "",
+    ...tableLines(table, session.out),
+    session.out.color.dim(METHOD),
+    ...interruptedLines(runs, session),
+  ]);
   return exitCodeOfMany(runs);
 }
 

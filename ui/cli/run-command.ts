@@ -11,7 +11,7 @@ import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { jsonOutput, OutputFile } from "./output-file.ts";
 import { replicationsCommand } from "./replications-command.ts";
 import { type ChangeOptions, changeOf } from "./run-options.ts";
-import { headOf, reportOn } from "./run-report.ts";
+import { reportOn } from "./run-report.ts";
 import { openScenario, type ScenarioFile } from "./scenario-file.ts";
 import type { Session } from "./session.ts";
 import { watch } from "./watched-run.ts";
@@ -26,7 +26,7 @@ export interface RunCommandOptions extends ChangeOptions {
 
 /** `brownout run FILE`: one run with a report, or many with a table. */
 export async function runCommand(file: string, options: RunCommandOptions, session: Session): Promise<ExitCode> {
-  const opened = openScenario(file, changeOf(options), session.errors);
+  const opened = openScenario(file, changeOf(options));
   if (options.replications > 1) return replicationsCommand(opened, options, session);
   const json = jsonOutput(options.json);
   const record = options.record === undefined ? undefined : new OutputFile(options.record);
@@ -41,12 +41,13 @@ export async function runCommand(file: string, options: RunCommandOptions, sessi
 
 /** One run from its seed to its result; prints which run it is before it begins. */
 export async function runOnce(
-  { input, scenario }: ScenarioFile,
+  opened: ScenarioFile,
   { seed, replication, set }: ChangeOptions & { readonly replication: number },
   session: Session,
 ): Promise<{ run: Run; result: RunResult }> {
+  const { input, scenario } = opened;
   const hash = inputHash(input);
-  session.out.print(headOf(scenario, seed ?? scenario.seed, `replication ${replication}`, session.out));
+  session.announce(opened, seed, `replication ${replication}`);
   const { interrupted } = session;
   const run = new Run(scenario, { seed, replication });
   const summary = (cpuSeconds: number | null) => summarize(run, { overrides: set, inputHash: hash, cpuSeconds });

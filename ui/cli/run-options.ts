@@ -16,7 +16,10 @@ export function withChange(command: Command, { variant } = { variant: true }): C
   if (variant) command.option("--variant <name>", "run this variant of the scenario");
   return command
     .addOption(
-      new Option("--seed <seed>", "begin all random numbers with this, a number or a text (default: the file's)"),
+      new Option(
+        "--seed <seed>",
+        "begin all random numbers with this, a number or a text (default: the file's)",
+      ).argParser(seedIn),
     )
     .addOption(
       new Option("--set <path=value>", "change a value, as in --set proxysql.replicas=9; may be given many times")
@@ -59,4 +62,9 @@ function wholeNumber(least: number, most: number): (value: string) => number {
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
+}
+
+function seedIn(value: string): string {
+  if (value !== "" && value.length <= 100) return value;
+  throw new InvalidArgumentError("Expected a number or a text of at most 100 characters.");
 }

@@ -1,4 +1,5 @@
 import { clock } from "../../scenarios/experiment/clock.ts";
+import { classShares, zoneShares } from "../../scenarios/experiment/goodput-share.ts";
 import { conclusionOf } from "../../scenarios/experiment/outcome.ts";
 import type { CheckResult, LoadSummary, RunResult } from "../../scenarios/experiment/result.ts";
 import type { Scenario } from "../../scenarios/language/scenario.ts";
@@ -43,12 +44,8 @@ export function reportOn(result: RunResult, printer: Printer): string[] {
   ];
 }
 
-function loadLines(load: LoadSummary, { goodput }: RunResult, printer: Printer): string[] {
+function loadLines(load: LoadSummary, result: RunResult, printer: Printer): string[] {
   const { path, people, failures } = load;
-  const total = goodput.find((each) => each.path === path && each.name === "goodput");
-  const served = total?.good.reduce((sum, each) => sum + each, 0) ?? 0;
-  const share =
-    load.goodput === null ? "nobody asked" : `${percent(load.goodput)}, ${whole(served)} of ${whole(people)} served`;
   const attempts = failures.reduce((sum, { count }) => sum + count, 0);
   const shown = failures.slice(0, MOST_FAILURES);
   const rows = shown.map(({ reason, count }) => [whole(count), percent(count / attempts), reason]);
@@ -58,11 +55,35 @@ function loadLines(load: LoadSummary, { goodput }: RunResult, printer: Printer):
   return [
     printer.color.bold(path),
     ...labelled("people", whole(people), printer),
-    ...labelled("goodput", share, printer),
+    ...labelled("goodput", goodputInWords(load, result), printer),
+    ...shareLines(load, result.goodput, printer),
     ...labelled("outage", outageInWords(load), printer),
     ...labelled("failures", failed, printer),
     ...columns(rows, [0, 1]).map((line) => " ".repeat(HEAD + 2) + line),
   ];
+}
+
+function goodputInWords({ path, people, goodput }: LoadSummary, result: RunResult): string {
+  if (goodput === null) return "nobody asked";
+  const total = result.goodput.find((each) => each.path === path && each.name === "goodput");
+  const served = total?.good.reduce((sum, each) => sum + each, 0) ?? 0;
+  const through = result.counters.find((each) => each.path === path && each.name === "iterations")?.count ?? people;
+  const waiting = through < people ? `; ${whole(people - through)} were still waiting at the end` : "";
+  return `${percent(goodput)}, ${whole(served)} of ${whole(people)} served${waiting}`;
+}
+
+/** Goodput by class of requests and by zone, where there are several. */
+function shareLines({ path }: LoadSummary, totals: RunResult["goodput"], printer: Printer): string[] {
+  const parts = [
+    { label: "by class", shares: classShares(totals, [path]) },
+    { label: "by zone", shares: zoneShares(totals, [path]) },
+  ];
+  return parts.flatMap(({ label, shares }) => {
+    const words = shares.map(({ name, people, goodput }) => {
+      return goodput === null ? `${name} nobody` : `${name} ${percent(goodput)} of ${whole(people)}`;
+    });
+    return words.length < 2 ? [] : labelled(label, words.join(", "), printer);
+  });
 }
 
 function outageInWords({ outage, worst }: LoadSummary): string {

@@ -5,7 +5,6 @@ import type { Loaded } from "../../scenarios/language/load.ts";
 import { formatProblem, type Problem } from "../../scenarios/language/problem.ts";
 import type { Scenario } from "../../scenarios/language/scenario.ts";
 import { WrongInput } from "./exit-code.ts";
-import type { Printer } from "./printer.ts";
 
 /** Bytes; the language allows 1 Mi characters, so what is larger is not worth reading. */
 const LARGEST_SCENARIO = 8 * 1024 * 1024;
@@ -15,17 +14,17 @@ const LARGEST_ATTACHMENT = 256 * 1024 * 1024;
 export interface ScenarioFile {
   readonly input: Input;
   readonly scenario: Scenario;
+  /** How many doubtful places it has; `brownout validate` names them. */
+  readonly warnings: number;
 }
 
 /** Reads a scenario that is to run. Problems become a WrongInput; warnings are only counted. */
-export function openScenario(file: string, change: Change, errors: Printer): ScenarioFile {
+export function openScenario(file: string, change: Change): ScenarioFile {
   const { input, loaded } = readScenario(file, change);
   const { scenario, problems } = loaded;
   const mistakes = problems.filter(({ severity }) => severity === "error");
   if (scenario === undefined) throw new WrongInput(mistakes.map(formatProblem).join("\n"));
-  const warnings = problems.length - mistakes.length;
-  if (warnings > 0) errors.print([errors.color.dim(`${noted(warnings)}; brownout validate ${file} shows them`)]);
-  return { input, scenario };
+  return { input, scenario, warnings: problems.length - mistakes.length };
 }
 
 /** Reads a scenario and the files that it names. Never throws: what cannot be read is a problem. */

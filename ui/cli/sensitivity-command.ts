@@ -1,13 +1,12 @@
 import type { Change } from "../../scenarios/experiment/input.ts";
 import { majorityOf, type OutcomeTable, tableOf } from "../../scenarios/experiment/outcome-table.ts";
-import { jobsFor } from "../../scenarios/experiment/replicate.ts";
+import { jobsFor, turnsOf } from "../../scenarios/experiment/replicate.ts";
 import { type Move, movesOf } from "../../scenarios/experiment/sensitivity.ts";
 import { EXIT, type ExitCode, WrongInput } from "./exit-code.ts";
-import { countWithInterval, meanWithInterval, percent } from "./figures.ts";
+import { countWithInterval, figure, meanWithInterval } from "./figures.ts";
 import { interruptedLines, runMany } from "./many-runs.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 import { type ChangeOptions, changeOf } from "./run-options.ts";
-import { headOf } from "./run-report.ts";
 import { openScenario } from "./scenario-file.ts";
 import type { Session } from "./session.ts";
 
@@ -34,24 +33,22 @@ export async function sensitivityCommand(
   const { by, jobs, replications, seed } = options;
   const { out } = session;
   const change = changeOf(options);
-  const { input, scenario } = openScenario(file, change, session.errors);
+  const opened = openScenario(file, change);
+  const { input, scenario } = opened;
   const { moves, immovable } = movesOf(input, scenario, change, by);
   if (moves.length === 0) {
     throw new WrongInput(
       `${file}: no figure can be moved; expected entries such as "noti-db.cores: assumed 2..8" under figures`,
     );
   }
-  const which = `replications 0 to ${replications - 1} of the scenario and ${moves.length} moves of one assumed figure by ${percent(by)}`;
-  out.print(headOf(scenario, seed ?? scenario.seed, which, out));
+  const which = `replications 0 to ${replications - 1} of the scenario and ${moves.length} moves of one assumed figure by ${figure(by * 100)} %`;
+  session.announce(opened, seed, which);
   const changes = [change, ...moves.map((move): Change => withMove(change, move))];
   const runs = await runMany(input, jobsFor(changes, seed, replications), { jobs }, session);
-  const tables = changes.map((_, at) => {
-    const outcomes = runs.outcomes.slice(at * replications, (at + 1) * replications);
-    return tableOf(outcomes.filter((outcome) => outcome !== undefined));
-  });
+  const tables = changes.map((_, at) => tableOf(turnsOf(runs.outcomes, at, changes.length)));
   const [base, ...others] = tables;
   const tried = moves.map((move, at): Tried => {
-    return { move, table: others[at]!, invalid: runs.invalid.get((at + 1) * replications) };
+    return { move, table: others[at]!, invalid: runs.invalid.get(at + 1) };
   });
   out.print([...reportLines(base!, tried, immovable, out), ...interruptedLines(runs, session)]);
   if (runs.failed > 0) return EXIT.ourMistake;
@@ -72,19 +69,17 @@ function reportLines(
   const usual = majorityOf(base);
   const done = tried.filter(({ table }) => table.n > 0);
   const flips = done.filter(({ table }) => majorityOf(table) !== usual);
-  const rows = done.map(({ move, table }) => [
-    nameOf(move),
-    ...cellsOf(table),
-    majorityOf(table) === usual ? "" : "changes",
-  ]);
-  const head = ["", "none", "partial", "complete", "goodput", ""];
-  const [first = "", ...others] = columns([head, ["as it stands", ...cellsOf(base), ""], ...rows], [1, 2, 3]);
+  const head = ["none", "partial", "complete", "goodput", ""];
+  const rows = done.map(({ table }) => [...cellsOf(table), majorityOf(table) === usual ? "" : "*"]);
+  const [first = "", ...others] = columns([head, [...cellsOf(base), ""], ...rows], [0, 1, 2]);
+  const names = ["as it stands", ...done.map(({ move }) => nameOf(move))];
+  const width = Math.max(...others.map((line) => line.length));
   const invalid = tried.flatMap(({ move, invalid }) => {
     return invalid === undefined ? [] : wrap(`${nameOf(move)}: ${invalid}`, out.width, "not possible: ");
   });
   return [
     out.color.bold(first),
-    ...others,
+    ...others.flatMap((line, at) => wrap(names[at]!, out.width, `${line.padEnd(width)}  `)),
     "",
     ...invalid,
     ...immovable.flatMap((words) =>

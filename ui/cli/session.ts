@@ -2,6 +2,8 @@ import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import { interruption } from "./interruption.ts";
 import { type Printer, printerOn } from "./printer.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { headOf } from "./run-report.ts";
+import { noted, type ScenarioFile } from "./scenario-file.ts";
 
 /** What a command has around it: where it prints, and who may interrupt it. */
 export class Session {
@@ -15,6 +17,13 @@ export class Session {
 
   constructor(isOutputTaken = false) {
     this.out = isOutputTaken ? this.errors : printerOn(process.stdout);
+  }
+
+  /** Says which run it is, seed first, before it begins; from then on Ctrl-C interrupts it. */
+  announce({ scenario, input, warnings }: ScenarioFile, seed: string | undefined, which: string): void {
+    this.signal ??= interruption();
+    this.out.print(headOf(scenario, seed ?? scenario.seed, which, this.out));
+    if (warnings > 0) this.errors.print([`${noted(warnings)}; brownout validate ${input.file} shows them`, ""]);
   }
 
   /** Aborted by Ctrl-C. Until this is asked for, Ctrl-C ends the process as usual. */

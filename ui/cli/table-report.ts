@@ -2,11 +2,15 @@ import { majorityOf, type OutcomeTable } from "../../scenarios/experiment/outcom
 import { countWithInterval, meanWithInterval, percent } from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 
+/** What the figures of the table are, to be said once. */
+export const METHOD = "k of n runs, with Wilson's 95 % interval; means over runs ± half of Student's 95 % interval";
+
 /** What several runs say together, one figure a line; the sentence that matters most comes last. */
 export function tableLines(table: OutcomeTable, printer: Printer): string[] {
   const { outages, goodput, classes, zones, start, checks, asExpected, n } = table;
   if (n === 0) return ["no run was done"];
-  const shares = [...classes, ...zones].map(({ name, mean }) => [`  ${name}`, meanWithInterval(mean)]);
+  const parts = [classes, zones].filter((those) => those.length > 1).flat();
+  const shares = parts.map(({ name, mean }) => [`  of ${name}`, meanWithInterval(mean)]);
   const rows = [
     ["no outage", countWithInterval(outages.none)],
     ["partial outage", countWithInterval(outages.partial)],
@@ -20,7 +24,6 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
     wrap(`${countWithInterval(count)}: ${check}`, printer.width, "  holds in "),
   );
   return [
-    printer.color.dim("k of n runs (95 % interval by Wilson); means ± half of Student's 95 % interval"),
     ...columns(rows),
     ...(held.length === 0 ? [] : ["checks", ...held]),
     "",
