@@ -15,8 +15,8 @@ export interface SimulationOptions {
   replication?: number;
   /** Width of a recording bin, or 0 for totals only. Default 0. */
   binWidth?: Micros;
-  /** End of the warm-up, which totals, means and durations leave out. Default 0. */
-  from?: Micros;
+  /** End of the warm-up, which the histograms of durations leave out. Default 0. */
+  durationsFrom?: Micros;
   /** How many requests are followed, where there is a bin width. Following changes nothing of the run. */
   traces?: TraceOptions;
   /** Invariants are checked each time so many events have passed; 1 checks at every event. Default 65536. */
@@ -43,7 +43,7 @@ export class Simulation {
   constructor(options: SimulationOptions) {
     this.streams = new Streams(options.seed, options.replication ?? 0);
     this.journal = new Journal(this);
-    this.record = new Recorder(this, options.binWidth ?? 0, options.from ?? 0);
+    this.record = new Recorder(this, options.binWidth ?? 0, options.durationsFrom ?? 0);
     this.traces = new Traces(this, this.record.binWidth > 0, options.traces ?? {});
     this.requests.traces = this.traces;
     this.checkEvery = options.checkEvery ?? DEFAULT_CHECK_EVERY;

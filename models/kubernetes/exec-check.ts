@@ -7,7 +7,7 @@ import { ABANDONED, type ConnectionId, PROBE } from "../connection/connections.t
 import { type Address, Host, type SessionHolder, type SessionServer } from "../host.ts";
 import { LOGIN, LOOKUP, QUERY } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
-import type { ExecOptions } from "./probe.ts";
+import { type ExecOptions, SELF } from "./probe.ts";
 
 /** Whoever started the command and reads its exit code. */
 export interface CheckOwner {
@@ -38,7 +38,8 @@ const SELECT_WORK = 50;
  * was sent before.
  */
 export class ExecCheck extends Host implements SessionHolder {
-  private readonly asks: Address[] = [];
+  /** Undefined for the container itself, which answers at once as long as it runs. */
+  private readonly asks: (Address | undefined)[] = [];
   private readonly paths: readonly string[];
   private readonly mode: ExecOptions["mode"];
   private readonly fork: number;
@@ -60,7 +61,9 @@ export class ExecCheck extends Host implements SessionHolder {
 
   /** Looks up whom it asks, once all exist. */
   connect(): void {
-    for (const path of this.paths) this.asks.push(this.world.find(path) as Component & Address);
+    for (const path of this.paths) {
+      this.asks.push(path === SELF ? undefined : (this.world.find(path) as Component & Address));
+    }
   }
 
   /** Nobody sends requests to a command. */
@@ -112,6 +115,7 @@ export class ExecCheck extends Host implements SessionHolder {
 
   private ask(): void {
     const { requests } = this.sim;
+    if (this.asks[this.asked] === undefined) return this.follow(OK, NONE);
     const request = requests.open(this.now, LOOKUP);
     requests.origin[request] = this.origin;
     requests.zone[request] = this.node === ELSEWHERE ? -1 : this.world.nodes[this.node]!.zone;

@@ -65,9 +65,9 @@ export const mysql = defineKind({
   },
   build(world, path, settings) {
     const component = new MysqlServer(world, path, settings);
-    const act: Act = (deed) => {
+    const act: Act = (deed, because) => {
       if (deed.do === "set") component.adjust(deed.parameter, deed.to);
-      else if (deed.do === "pace") component.adjust("speed", deed.share);
+      else if (deed.do === "pace") component.setPace(deed.share, because);
       else notUnderstood(path, deed);
     };
     return { component, connect: () => {}, start: () => {}, act };

@@ -32,6 +32,11 @@ const NO_STATEMENT: RequestId = -1;
  * One slot above max_connections is kept for privileged accounts, and the check for that comes only after the login:
  * so a session that finds exactly max_connections others holds the extra slot while it logs in, and is refused then.
  * (mysql-server sql/conn_handler/connection_handler_manager.cc, check_and_incr_conn_count.)
+ *
+ * Connection_errors_max_connections counts those refused before the login, as measured on MariaDB 10.11, and
+ * Aborted_connects those refused after it, so that the two can be told apart. The real ones overlap: MySQL's
+ * valid_connection_count (in the same file) adds to the former after a login as well, and MariaDB's
+ * CONNECT::close_and_delete (sql/sql_connect.cc) to the latter before it.
  */
 export class MysqlServer extends Host implements SessionServer, StatementOwner {
   private readonly options: MysqlOptions;
@@ -42,6 +47,8 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   private readonly questions: Counter;
   private readonly full: LingeringCondition;
   private maxConnections: number;
+  /** Why it does not run at its normal speed, or NONE. */
+  private slowedBy: JournalId = NONE;
   /** By connection: the statement that runs on it. */
   private statement = new Int32Array(0);
   /** By connection: the pending look at whether it has been idle for wait_timeout. */
@@ -87,11 +94,16 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     else this.world.connections.become(connection, ABANDONED);
   }
 
-  /** Changes a setting while the server runs: `max_connections`, or its `speed` (1 is normal). */
+  /** Changes a setting while the server runs: `max_connections`. */
   override adjust(parameter: string, value: number): void {
     if (parameter === "max_connections") this.maxConnections = value;
-    else if (parameter === "speed") this.executor.setSpeed(value);
     else super.adjust(parameter, value);
+  }
+
+  /** It runs statements at this share of its normal speed from now on; those that begin meanwhile take longer for it. */
+  setPace(share: number, because: JournalId): void {
+    this.slowedBy = share < 1 ? because : NONE;
+    this.executor.setSpeed(share);
   }
 
   override check(): void {
@@ -142,6 +154,8 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   }
 
   private execute(request: RequestId): void {
+    const { because } = this.sim.requests;
+    if (because[request] === NONE) because[request] = this.slowedBy;
     this.questions.add();
     this.statement[this.sim.requests.connection[request]!] = request;
     this.executor.begin(request);

@@ -2,7 +2,7 @@ import { assert } from "../../sim/assert.ts";
 import { Component } from "../../sim/component.ts";
 import { Condition } from "../../sim/record/condition.ts";
 import type { Counter } from "../../sim/record/counter.ts";
-import type { JournalId } from "../../sim/record/journal.ts";
+import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import { MILLISECOND, type Micros, SECOND } from "../../sim/time.ts";
@@ -33,6 +33,8 @@ const PACKET_BYTES = 1500;
 /** Shares of the buffer: above the first it counts as saturated, below the second as calm. */
 const SATURATED = 0.8;
 const CALM = 0.2;
+/** A wait that counts as saturated whatever the buffer: connects and people give up after one or two seconds. */
+const LONG: Micros = 500 * MILLISECOND;
 /** It must be calm for so long before it no longer counts as saturated, or bursts would fill the journal. */
 const CALM_TIME: Micros = SECOND;
 const LOOK = 1;
@@ -67,6 +69,8 @@ export class Nic extends Component {
   private burst: number;
   /** Share of its normal speed that it works at; 0 when it is cut off. */
   private pace = 1;
+  /** Why it does not work at its normal speed, or NONE. */
+  private slowedBy: JournalId = NONE;
   private readonly normal: Bandwidth;
   private readonly creditLimit: number;
   private readonly buffer: number;
@@ -102,16 +106,21 @@ export class Nic extends Component {
     this.advance();
     this.offered += bytes;
     if (this.backlog >= this.buffer || this.pace === 0) return this.drop(bytes, request);
-    if (this.backlog > 0) this.exceeded.add(packetsIn(bytes));
+    const waits = this.backlog > 0;
+    if (waits) this.exceeded.add(packetsIn(bytes));
     this.bytes.add(bytes);
     this.backlog += bytes;
-    if (this.backlog > SATURATED * this.buffer) this.trouble(request);
-    return Math.round(this.drainTime());
+    const wait = this.drainTime();
+    if (this.backlog > SATURATED * this.buffer || wait > LONG) this.trouble(request);
+    if (waits) this.delay(request);
+    return Math.round(wait);
   }
 
   /** It sends at this share of its normal speed from now on: 1 is normal, at 0 nothing gets through. */
-  setPace(pace: number): void {
+  setPace(pace: number, because: JournalId): void {
     this.advance();
+    this.saturated.end();
+    this.slowedBy = pace < 1 ? because : NONE;
     this.pace = pace;
     const share = pace > 0 ? pace : 1;
     this.base = (this.normal.base * share) / SECOND;
@@ -185,11 +194,17 @@ export class Nic extends Component {
     return -1;
   }
 
+  /** A message waits behind others. What made its request wait or fail before stays the cause. */
+  private delay(request: RequestId): void {
+    const { because } = this.sim.requests;
+    if (because[request] === NONE) because[request] = this.saturated.current;
+  }
+
   private trouble(request: RequestId): void {
     this.troubledAt = this.now;
     if (this.saturated.holds) return;
     const { because, origin } = this.sim.requests;
-    this.saturated.begin([this.machine.concentration, because[request]!, origin[request]!], {
+    this.saturated.begin([this.slowedBy, this.machine.concentration, because[request]!, origin[request]!], {
       backlogMs: Math.round(this.drainTime() / MILLISECOND),
       capacityMbit: Math.round(this.rate * 8e-6),
       dropped: this.droppedPackets.count,

@@ -79,9 +79,9 @@ export class NetworkNode extends Component {
   }
 
   /** It sends and receives at this share of its normal speed from now on; 0 cuts it off. */
-  setPace(share: number): void {
-    this.inbound.setPace(share);
-    this.outbound.setPace(share);
+  setPace(share: number, because: JournalId): void {
+    this.inbound.setPace(share, because);
+    this.outbound.setPace(share, because);
   }
 
   /** A packet of a look-up from this node was lost, because of what the request says; from now on it says so. */

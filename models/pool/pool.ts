@@ -4,6 +4,7 @@ import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, LOST, OK, type Outcome, REFUSED } from "../../sim/service.ts";
 import type { Micros } from "../../sim/time.ts";
 import { WaitingLine } from "../../sim/waiting-line.ts";
+import { passOnCause } from "../cause.ts";
 import { BORROWED, CONNECTING, type ConnectionId, IDLE } from "../connection/connections.ts";
 import { POOL_TIMEOUT } from "../error.ts";
 import { type Address, Host, type SessionHolder, type SessionServer } from "../host.ts";
@@ -173,6 +174,7 @@ export abstract class Pool extends Host implements SessionHolder {
     this.tickets.login[ticket] = login;
     this.tickets.timer[ticket] = this.afterLane(this.connectLane, CONNECT_TIMED_OUT, ticket);
     this.send(this.group.target, login, ticket);
+    if (caller >= 0 && this.tickets.login[ticket] === login) passOnCause(requests, login, caller);
   }
 
   /** Closes a connection that nobody uses and that is not in the list of idle ones. */

@@ -19,7 +19,7 @@ import type { ServerOptions } from "./tables.ts";
 /** In place of an idle connection: open a new one. */
 export const OPEN: ConnectionId = -1;
 /** In place of an idle connection: open a new one whatever the throttle says. */
-export const OPEN_UNTHROTTLED: ConnectionId = -2;
+const OPEN_UNTHROTTLED: ConnectionId = -2;
 
 /** A pool that is exhausted again within this time has not recovered. */
 const CALM: Micros = 5 * SECOND;

@@ -2,6 +2,7 @@ import { Component } from "../../sim/component.ts";
 import type { JournalId } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, TIMED_OUT } from "../../sim/service.ts";
+import { passOnCause } from "../cause.ts";
 import { BORROWED, CONNECTING, type ConnectionId, type Connections } from "../connection/connections.ts";
 import type { SessionServer } from "../host.ts";
 import { LOGIN } from "../verb.ts";
@@ -40,6 +41,7 @@ export class Connector extends Component {
     requests.origin[login] = Math.max(this.process.origin, requests.origin[clients.request[session]!]!);
     requests.push(login, this.id, connection);
     dialer.dial(login, server);
+    if (backends.exchange[connection] === login) passOnCause(requests, login, clients.request[session]!);
   }
 
   /** The connection is no longer wanted. Its login is still under way, and closes it when it is back. */
@@ -70,6 +72,7 @@ export class Connector extends Component {
     if (!isWanted) this.discard(connection);
     else {
       this.cancel(this.process.backends.timer[connection]!);
+      this.process.backends.exchange[connection] = NOBODY;
       if (outcome === OK) this.connected(connection);
       else {
         this.serverOf(connection).drop(connection);
@@ -83,7 +86,6 @@ export class Connector extends Component {
     const { backends, runner } = this.process;
     const server = this.serverOf(connection);
     const session = backends.client[connection]!;
-    backends.exchange[connection] = NOBODY;
     server.stats.connOk.add();
     this.connections.become(connection, BORROWED);
     server.hostgroup.attached(session);

@@ -1,6 +1,7 @@
 import { Component } from "../../sim/component.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { LOST, OK, type Outcome } from "../../sim/service.ts";
+import { passOnCause } from "../cause.ts";
 import { LOOKUP } from "../verb.ts";
 import type { World } from "../world.ts";
 import type { BackendServer } from "./backend-server.ts";
@@ -47,6 +48,7 @@ export class Dialer extends Component {
     }
     this.waiting[host]!.push(login);
     if (this.lookup[host] === NOBODY) this.lookUp(host, login);
+    if (this.lookup[host] !== NOBODY) passOnCause(this.sim.requests, this.lookup[host]!, login);
   }
 
   /** A connect to this server has failed. */

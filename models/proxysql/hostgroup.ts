@@ -198,7 +198,7 @@ export class Hostgroup extends Component {
 
   /** Says why in the journal, and looks again when time itself changes something: a shun or a second is over. */
   private nothingToHave(session: ConnectionId): void {
-    this.noteExhausted(session);
+    this.sim.requests.because[this.process.clients.request[session]!] = this.whyNone(session);
     let next = NEVER;
     if (this.throttle.isClosed(this.now)) next = (Math.floor(this.now / SECOND) + 1) * SECOND;
     else for (const { shun } of this.servers) if (shun.holds) next = Math.min(next, shun.liftedInDespairAt);

@@ -5,7 +5,7 @@ import { count, milliseconds, positiveCount } from "../quantity.ts";
 export const mysqlServers = z
   .array(
     z.strictObject({
-      hostgroup: count(2 ** 31 - 1)
+      hostgroup: count(2_147_483_647)
         .default(0)
         .describe("Hostgroup that the server belongs to. Source: mysql_servers."),
       hostname: z.string().describe("The server: the path of a component. Source: mysql_servers."),
@@ -41,7 +41,7 @@ export const mysqlUsers = z
   .array(
     z.strictObject({
       username: z.string().describe("The user that a class of requests runs as. Source: mysql_users."),
-      default_hostgroup: count(2 ** 31 - 1)
+      default_hostgroup: count(2_147_483_647)
         .default(0)
         .describe("Hostgroup that its queries go to. Source: mysql_users."),
       max_connections: positiveCount()

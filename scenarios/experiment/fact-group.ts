@@ -48,22 +48,25 @@ function placeOf({ component }: Fact, owners: Owners): [owner: string, part: str
 }
 
 function textOf(group: readonly Fact[], owners: Owners): string {
-  const [first] = group;
-  const [owner, part] = placeOf(first!, owners);
   const places = new Set(group.map(({ component }) => component)).size;
-  const subject = part === "" ? `${places} pods of ${owner}` : `${part} on ${places} pods of ${owner}`;
-  const predicates = group.map(({ text, component }) => text.split(component).join("\0"));
-  const merged = mergeFigures(predicates);
+  const merged = mergeFigures(group.map(({ text, component }) => text.replaceAll(component, SUBJECT)));
   const sentence =
-    places === 1
-      ? merged.split("\0").join(first!.component)
-      : (part === "" ? merged.replace(/^\0 (is|has|uses)\b/, (_, verb: string) => `\0 ${PLURALS[verb]}`) : merged)
-          .split("\0")
-          .join(subject);
+    places === 1 ? merged.replaceAll(SUBJECT, group[0]!.component) : onPods(merged, places, group[0]!, owners);
   return group.length > places ? `${sentence} (${group.length} times)` : sentence;
 }
 
+/** Stands for the component while figures are compared: the number of a pod is none of them. */
+const SUBJECT = "\0";
 const PLURALS: Readonly<Record<string, string>> = { is: "are", has: "have", uses: "use" };
+
+/** "3 pods of proxysql are ...", or "noti-db on 3 pods of proxysql is ...". */
+function onPods(sentence: string, pods: number, fact: Fact, owners: Owners): string {
+  const [owner, part] = placeOf(fact, owners);
+  if (part !== "") return sentence.replaceAll(SUBJECT, `${part} on ${pods} pods of ${owner}`);
+  const plural = sentence.replace(/^\0 (is|has|uses)\b/, (_, verb: string) => `${SUBJECT} ${PLURALS[verb]}`);
+  return plural.replaceAll(SUBJECT, `${pods} pods of ${owner}`);
+}
+
 const FIGURE = /\d+(?:\.\d+)?/g;
 
 /** One sentence for several that differ in their figures only: "1 to 3 of 6 pods"; the first where they differ in words. */

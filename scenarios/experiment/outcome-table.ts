@@ -27,7 +27,7 @@ export interface OutcomeTable {
   readonly asExpected: Count;
 }
 
-export interface NamedMean {
+interface NamedMean {
   readonly name: string;
   readonly mean: Mean;
 }

@@ -28,10 +28,10 @@ export class Run {
     this.scenario = scenario;
     this.seed = seed;
     this.replication = replication;
-    const { every, from } = scenario.record;
+    const { every, durationsFrom } = scenario.record;
     const binWidth = record ? every : 0;
     const watched = checkEvery === undefined ? {} : { checkEvery };
-    this.world = new ScenarioWorld(planOf(scenario), { seed, replication, binWidth, from, ...watched });
+    this.world = new ScenarioWorld(planOf(scenario), { seed, replication, binWidth, durationsFrom, ...watched });
     new Timeline(this.world, scenario).start();
   }
 

@@ -1,7 +1,7 @@
 /** A number with a unit, or several: "250ms", "1m30s", "60/s", "50%". */
 const QUANTITY = /^\s*(?:\d+(?:\.\d+)?\s*[^\d\s.]+\s*)+$/;
 /** Within words, what has a unit: the durations of "lognormal median 4ms p99 40ms", and neither its shape nor its p99. */
-const WITH_UNIT = /(?<!\w|\d\.)\d+(?:\.\d+)?(?=[a-zA-Zµ/])/g;
+const WITH_UNIT = /(?<!\w)\d+(?:\.\d+)?(?=[a-zA-Zµ/])/g;
 const NUMBER = /\d+(?:\.\d+)?/g;
 
 /**

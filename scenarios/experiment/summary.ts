@@ -74,9 +74,9 @@ function totalsOf({ world }: Run): Pick<RunResult, "counters" | "gauges" | "dura
   const { record, now } = world.sim;
   const { value } = record.gaugeColumns;
   return {
-    counters: record.counters.map(({ path, name, unit }, at) => ({ path, name, unit, count: record.totalOf(at) })),
+    counters: record.counters.map(({ path, name, unit }, at) => ({ path, name, unit, count: record.counts[at]! })),
     gauges: record.gauges.map(({ path, name, unit }, at) => {
-      return { path, name, unit, mean: record.meanOf(at), last: value[at]! };
+      return { path, name, unit, mean: now > 0 ? record.areaOf(at) / now : 0, last: value[at]! };
     }),
     durations: record.histograms.map(({ path, name }, at) => {
       const histogram = record.histogramData[at]!;

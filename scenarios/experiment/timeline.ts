@@ -164,7 +164,7 @@ export class Timeline extends Component {
 
   private pace(place: string, share: number, because: JournalId): void {
     if (this.world.built.has(place)) return this.act(place, { do: "pace", share }, because);
-    for (const node of this.nodesOf(place)) node.setPace(share);
+    for (const node of this.nodesOf(place)) node.setPace(share, because);
   }
 
   private nodesOf(place: string): NetworkNode[] {

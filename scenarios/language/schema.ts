@@ -100,9 +100,9 @@ export const file = z.strictObject({
       every: span(10 * MILLISECOND, "10ms")
         .prefault("1s")
         .describe("Width of a bin of every series."),
-      from: duration()
+      durationsFrom: duration()
         .prefault("0s")
-        .describe("Warm-up: totals, means and durations leave out what is before; series, goodput and journal do not."),
+        .describe("End of the warm-up: durations that end before are left out. All else can be asked for by its time."),
     })
     .prefault({})
     .describe("What is written down of a run."),

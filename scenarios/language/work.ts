@@ -11,7 +11,7 @@ const USERS_PER_SECOND = 1;
 const MOST_EVENTS = 1e9;
 const MOST_BINS = 100_000;
 
-/** Runs that would take hours: estimated from the highest rates, the most replicas and the duration. */
+/** Runs that would take hours, estimated from the highest rates, the most replicas and the duration, or record nothing. */
 export function flawsOfWork(data: unknown): Flaw[] {
   const { duration, components, timeline, record } = recordOf(data);
   const length = readDuration(duration);
@@ -22,6 +22,11 @@ export function flawsOfWork(data: unknown): Flaw[] {
   if (bins > MOST_BINS) {
     const wrong = `this makes ${Math.round(bins)} bins`;
     flaws.push({ path: ["record", "every"], wrong, right: `at most ${MOST_BINS}: wider bins or a shorter duration` });
+  }
+  const warmUp = readDuration(recordOf(record).durationsFrom ?? "0s");
+  if (!(warmUp instanceof Mistake) && warmUp >= length) {
+    const wrong = "this leaves out all durations of the run";
+    flaws.push({ path: ["record", "durationsFrom"], wrong, right: "a time before the end of the run" });
   }
   const events = eventsPerSecond(components, timeline) * (length / SECOND);
   if (events > MOST_EVENTS) {

@@ -28,8 +28,8 @@ interface Clock {
  */
 export class Recorder {
   readonly binWidth: Micros;
-  /** Totals, means and durations leave out what was before: the warm-up. Series have all. */
-  readonly from: Micros;
+  /** End of the warm-up: histograms leave out what was before; all else can be read by its time. */
+  readonly durationsFrom: Micros;
   /** When a bin or the warm-up ends next; Infinity if never. */
   nextBoundary: Micros;
   bins = 0;
@@ -47,15 +47,12 @@ export class Recorder {
   gaugeColumns = columns(0);
   private countsAtBin = new Float64Array(0);
   private areaAtBin = new Float64Array(0);
-  private countsAtStart = new Float64Array(0);
-  private areaAtStart = new Float64Array(0);
-  private startedAt: Micros = 0;
   private readonly clock: Clock;
 
-  constructor(clock: Clock, binWidth: Micros, from: Micros = 0) {
+  constructor(clock: Clock, binWidth: Micros, durationsFrom: Micros = 0) {
     this.clock = clock;
     this.binWidth = binWidth;
-    this.from = from;
+    this.durationsFrom = durationsFrom;
     this.nextBoundary = this.boundary();
   }
 
@@ -68,7 +65,6 @@ export class Recorder {
     this.counterSeries.push(new Series());
     this.counts = longer(this.counts, index + 1);
     this.countsAtBin = longer(this.countsAtBin, index + 1);
-    this.countsAtStart = longer(this.countsAtStart, index + 1);
     return new Counter(this, index);
   }
 
@@ -79,7 +75,6 @@ export class Recorder {
     this.gaugeColumns = columns(index + 1);
     for (const name of GAUGE_COLUMNS) this.gaugeColumns[name].set(before[name]);
     this.areaAtBin = longer(this.areaAtBin, index + 1);
-    this.areaAtStart = longer(this.areaAtStart, index + 1);
     return new Gauge(this, index);
   }
 
@@ -104,21 +99,10 @@ export class Recorder {
     return cohort;
   }
 
-  /** What a counter has counted since the warm-up. */
-  totalOf(index: number): number {
-    return this.counts[index]! - this.countsAtStart[index]!;
-  }
-
-  /** The mean of a gauge since the warm-up, weighted by time. */
-  meanOf(index: number): number {
-    const span = this.now - this.startedAt;
-    return span > 0 ? (this.areaOf(index) - this.areaAtStart[index]!) / span : 0;
-  }
-
   /** Ends the bin, the warm-up, or both. */
   passBoundary(): void {
     if (this.now === this.binEnd()) this.closeBin();
-    if (this.now === this.from) this.endWarmUp();
+    if (this.now === this.durationsFrom) for (const histogram of this.histogramData) histogram.clear();
     this.nextBoundary = this.boundary();
   }
 
@@ -134,7 +118,7 @@ export class Recorder {
   }
 
   private boundary(): Micros {
-    return this.startedAt < this.from ? Math.min(this.from, this.binEnd()) : this.binEnd();
+    return this.now < this.durationsFrom ? Math.min(this.durationsFrom, this.binEnd()) : this.binEnd();
   }
 
   private binEnd(): Micros {
@@ -146,13 +130,6 @@ export class Recorder {
     for (let index = 0; index < this.counters.length; index++) this.closeCounter(index);
     for (let index = 0; index < this.histograms.length; index++) this.closeRow(index);
     this.bins++;
-  }
-
-  private endWarmUp(): void {
-    this.startedAt = this.now;
-    this.countsAtStart = this.counts.slice();
-    this.areaAtStart = this.areaAtStart.map((_, index) => this.areaOf(index));
-    for (const histogram of this.histogramData) histogram.clear();
   }
 
   private closeGauge(index: number): void {

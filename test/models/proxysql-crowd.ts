@@ -115,7 +115,7 @@ export interface Answer {
 const ARRIVAL = 1;
 
 /** People who ask one query at a time, on a session that nobody uses, or on a new one where there is none. */
-export class Crowd extends Host implements SessionHolder {
+class Crowd extends Host implements SessionHolder {
   readonly answers: Answer[] = [];
   /** Sessions on which nothing runs. */
   readonly idle: ConnectionId[] = [];

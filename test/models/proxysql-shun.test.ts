@@ -45,6 +45,8 @@ test("a lone query costs a full database 11 logins, in the three seconds that tw
   at(8);
   expect(value("db", "Aborted_connects")).toBe(11);
   expect(value(SERVER, "ConnERR")).toBe(11);
+  // A failed connect forgets the server's address, so that each attempt looks it up again.
+  expect(value("dns", "lookups")).toBe(11);
   expect(crowd.outcomes()).toEqual({ [ER_CON_COUNT_ERROR]: 1 });
   expect(crowd.answers[0]!.at).toBeGreaterThan(5);
   expect(crowd.answers[0]!.at).toBeLessThan(5.1);
@@ -237,6 +239,20 @@ test("a monitor's shun closes idle connections and is lifted by a query when the
   at(5);
   expect(crowd.answers[5]!.took).toBeGreaterThan(2);
   expect(crowd.answers[5]!.took).toBeLessThan(2.1);
+});
+
+test("after a monitor's shun a kept connection is not used again", () => {
+  const { server, crowd, at, value } = stage({ proxysql: { variables: { "mysql-multiplexing": false } } });
+  crowd.waits = 1000;
+  crowd.ask();
+  at(1);
+  server.shunAndKillAll(NONE, 3);
+  crowd.ask();
+  at(2);
+  expect(value(SERVER, "ConnUsed")).toBe(0);
+  at(5);
+  expect(crowd.outcomes()).toEqual({ [OK]: 2 });
+  expect(value(SERVER, "ConnOK")).toBe(2);
 });
 
 test("a server whose pings take longer than max_latency_ms gets no queries", () => {

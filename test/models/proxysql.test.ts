@@ -310,3 +310,21 @@ test("another user's connection is taken over with COM_CHANGE_USER, one round tr
   expect(crowd.answers.map(({ took }) => Math.round(took * 1e4) / 10)).toEqual([9, 2, 3, 2]);
   expect(value("proxysql-0/hostgroup-0/db", "ConnOK")).toBe(1);
 });
+
+test("while more connections are used than idle, another user's query opens one of its own instead", () => {
+  const { crowd, at, value } = stage({
+    world: { classes: [{ username: "app" }, { username: "batch" }] },
+    proxysql: { mysql_users: [{ username: "app" }, { username: "batch" }] },
+  });
+  crowd.waits = 10_000_000;
+  crowd.burst(3);
+  crowd.waits = 1000;
+  crowd.ask();
+  at(1);
+  expect(value("proxysql-0/hostgroup-0/db", "ConnFree")).toBe(1);
+  crowd.kind = 1;
+  crowd.ask();
+  at(2);
+  expect(value("proxysql-0/hostgroup-0/db", "ConnFree")).toBe(2);
+  expect(value("proxysql-0/hostgroup-0/db", "ConnOK")).toBe(5);
+});

@@ -12,8 +12,8 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
 /** The story of a run: verdict, chain of causes, what contributed, and what made single attempts fail. */
 export function storyLines(result: RunResult, story: Explanation | undefined, printer: Printer): string[] {
+  if (story === undefined) return ["There is no load, so nobody was there to suffer."];
   const verdict = wrap(result.verdict, printer.width);
-  if (story === undefined) return [...verdict, "", "There is no load, so nobody was there to suffer."];
   return [
     ...verdict,
     "",

@@ -2,6 +2,7 @@ import { type Input, inputHash } from "../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
 import type { Job } from "../../scenarios/experiment/replicate.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { InOrder } from "./in-order.ts";
 import type { Session } from "./session.ts";
 import type { Failure, Reply } from "./worker.ts";
 import { doJobs } from "./worker-pool.ts";
@@ -33,17 +34,13 @@ export async function runMany(
   session: Session,
 ): Promise<ManyRuns> {
   const { interrupted, progress, errors } = session;
-  const replies = new Map<number, Reply>();
   const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
   const invalid = new Map<number, string>();
-  let [done, failed, told] = [0, 0, 0];
-  const tell = (index: number) => {
-    const reply = replies.get(index);
-    replies.delete(index);
-    if (reply === undefined || !("outcome" in reply)) return;
+  let [done, failed] = [0, 0];
+  const told = new InOrder<Reply>((reply) => {
     progress.clear();
-    onRun?.(reply.outcome, reply.result);
-  };
+    if ("outcome" in reply) onRun?.(reply.outcome, reply.result);
+  });
   const onReply = (index: number, reply: Reply) => {
     done++;
     if ("outcome" in reply) outcomes[index] = reply.outcome;
@@ -53,12 +50,11 @@ export async function runMany(
       progress.clear();
       errors.print(failureLines(reply, jobs[index]!, input));
     }
-    replies.set(index, reply);
-    while (replies.has(told)) tell(told++);
+    told.add(index, reply);
     progress.show(done / jobs.length, `${done} of ${jobs.length} runs done`);
   };
   await doJobs(input, jobs, { workers, keepsResults, interrupted, onReply });
-  for (const index of [...replies.keys()].sort((a, b) => a - b)) tell(index);
+  told.end();
   progress.clear();
   return { outcomes, invalid, failed, isComplete: done === jobs.length };
 }

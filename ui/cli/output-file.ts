@@ -80,6 +80,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such folder",
   ENOTDIR: "there is no such folder",
   EACCES: "this is not allowed",
+  EEXIST: "it is being written already",
   EPERM: "this is not allowed",
   EROFS: "the disk is read-only",
   ENOSPC: "the disk is full",

@@ -15,10 +15,12 @@ export interface Printer {
 export function printerOn(stream: NodeJS.WriteStream): Printer {
   const { NO_COLOR = "", TERM } = process.env;
   const width = Math.max(NARROWEST, Math.min(WIDEST, stream.columns || WIDEST));
+  const isColored = stream.isTTY && NO_COLOR === "" && TERM !== "dumb";
+  const clean = isColored ? withOurControls : withoutControls;
   const print = (lines: readonly string[]) => {
-    stream.write(lines.map((line) => `${withoutControls(line)}\n`).join(""));
+    stream.write(lines.map((line) => `${clean(line)}\n`).join(""));
   };
-  return { width, color: picocolors.createColors(stream.isTTY && NO_COLOR === "" && TERM !== "dumb"), print };
+  return { width, color: picocolors.createColors(isColored), print };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
@@ -26,11 +28,15 @@ const OURS = /(\u001B\[\d{1,2}m)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROLS = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g;
 
-function withoutControls(line: string): string {
+function withOurControls(line: string): string {
   return line
     .split(OURS)
-    .map((part, at) => (at % 2 === 1 ? part : part.replace(CONTROLS, " ")))
+    .map((part, at) => (at % 2 === 1 ? part : withoutControls(part)))
     .join("");
+}
+
+function withoutControls(line: string): string {
+  return line.replace(CONTROLS, " ");
 }
 
 /** Breaks a text into lines of at most `width` signs; `head` stands before the first, and the others are indented as far. */

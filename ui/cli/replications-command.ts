@@ -48,8 +48,8 @@ export async function replicationsCommand(
   json?.finish();
   session.out.print([
     "",
-    ...tableLines(table, session.out),
     session.out.color.dim(METHOD),
+    ...tableLines(table, session.out),
     ...interruptedLines(runs, session),
   ]);
   return exitCodeOfMany(runs);
@@ -61,7 +61,7 @@ function outcomeLine({ replication, outage, goodput, checks, conclusion, digest 
     String(replication).padStart(4),
     outage.padEnd(8),
     `goodput ${goodput === null ? "nobody" : percent(goodput).padStart(7)}`,
-    `${held} of ${checks.length} checks hold`,
+    checks.length === 0 ? "no checks" : `${held} of ${checks.length} checks hold`,
     conclusion === "as expected" ? conclusion : out.color.yellow(conclusion),
     out.color.dim(digest),
   ];

@@ -121,8 +121,12 @@ function conclusionSentence(result: RunResult): string {
   const { checks, expect } = result;
   const broken = checks.filter(({ holds }) => !holds).length;
   if (checks.length === 0 && expect === "holds") return "The file has no checks.";
-  const held = broken === 0 ? `all ${checks.length} checks hold` : `${broken} of ${checks.length} checks fail`;
-  const wanted = expect === "holds" ? "that they hold" : "that they fail";
+  const one = checks.length === 1;
+  const held =
+    broken === 0
+      ? `${one ? "its check holds" : `all ${checks.length} checks hold`}`
+      : `${one ? "its check fails" : `${broken} of ${checks.length} checks fail`}`;
+  const wanted = `that ${one ? "it" : "they"} ${expect === "holds" ? "hold" : "fail"}${one ? "s" : ""}`;
   switch (conclusionOf(result)) {
     case "as expected":
       return `As the file expects, ${held}.`;

@@ -32,7 +32,7 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
 }
 
 function startInWords({ least, well }: NonNullable<OutcomeTable["start"]>): string {
-  return `goodput at least ${percent(least)}; 99 % or more in ${countWithInterval(well)}`;
+  return `99 % of people served in ${countWithInterval(well)}; lowest ${percent(least)}`;
 }
 
 function sentenceOf(table: OutcomeTable): string {

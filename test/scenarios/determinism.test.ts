@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from "node:util";
+import { Worker } from "node:worker_threads";
+import { expect, test } from "vitest";
+import { Deployment } from "../../models/kubernetes/deployment.ts";
+import type { Run } from "../../scenarios/experiment/run.ts";
+import { NONE } from "../../sim/record/journal.ts";
+import { Simulation } from "../../sim/simulation.ts";
+import { restore, type Snapshot, save } from "../../sim/snapshot.ts";
+import type { Micros } from "../../sim/time.ts";
+import { bundled } from "./bundle.ts";
+import { CASES, type Case, FILES } from "./every-scenario.ts";
+import { type Digests, digestsOf, type Job, jobOf, replay } from "./replay.ts";
+
+const SLICE = 1000;
+const INSTANTS = 10;
+
+/** What a run of a case comes to, in one go. */
+function wholeOf(one: Case): Digests {
+  return digestsOf(one.runTo());
+}
+
+/** A stored snapshot of a run: nothing in it is shared with the world that it was taken from. */
+function savedAt(run: Run): Snapshot {
+  return structuredClone(save(run.world.sim));
+}
+
+function goTo(run: Run, until: Micros): void {
+  run.world.sim.runUntil(until);
+}
+
+/** Instants that chance picks, and the middle of each outage. */
+function instantsOf(one: Case): Micros[] {
+  const chance = new Simulation({ seed: "instants" }).streams.stream(one.title, "instant");
+  const picked = Array.from({ length: INSTANTS }, () => chance.integer(one.until));
+  const outages = one.runTo().world.sim.journal.entries.filter(({ fact }) => fact.startsWith("outage-"));
+  const middles = outages.map(({ at, until = one.until }) => Math.round((at + until) / 2));
+  return [...new Set([...picked, ...middles])].sort((a, b) => a - b);
+}
+
+test.each(CASES)("%s comes to the same in one go, a second time, and in slices of a thousand events", (_, one) => {
+  const whole = wholeOf(one);
+  expect(wholeOf(one)).toEqual(whole);
+  const sliced = one.start();
+  while (!sliced.world.sim.runUntil(one.until, SLICE));
+  expect(digestsOf(sliced)).toEqual(whole);
+});
+
+test.each(CASES)("%s comes to the same totals whether or not it is recorded", (_, one) => {
+  const recorded = wholeOf(one);
+  const unrecorded = digestsOf(one.runTo(one.until, { record: false }));
+  expect(unrecorded.totalsDigest).toBe(recorded.totalsDigest);
+  expect(unrecorded.events).toBe(recorded.events);
+  expect(unrecorded.digest).not.toBe(recorded.digest);
+});
+
+test.each(CASES)("%s goes on in the same way from any instant at which it was saved", (_, one) => {
+  const instants = instantsOf(one);
+  const original = one.start();
+  const snapshots = instants.map((at) => {
+    goTo(original, at);
+    return savedAt(original);
+  });
+  goTo(original, one.until);
+  const end = digestsOf(original);
+  expect(end).toEqual(wholeOf(one));
+
+  /** Goes on from an instant to the next, where it must stand as the original did, or to the end. */
+  const goOn = (run: Run, from: number) => {
+    restore(run.world.sim, snapshots[from]!);
+    goTo(run, instants[from + 1] ?? one.until);
+    const next = snapshots[from + 1];
+    if (next === undefined) expect(digestsOf(run)).toEqual(end);
+    else expect(isDeepStrictEqual(savedAt(run), next), `at ${instants[from + 1]} us`).toBe(true);
+  };
+  for (const from of instants.keys()) goOn(one.start(), from);
+  for (const from of [...instants.keys()].reverse()) goOn(original, from);
+});
+
+test.each(CASES)("a fork of %s that is left alone ends as if there were no other, which loses a pod", (_, one) => {
+  const middle = Math.round(one.until / 2);
+  const snapshot = savedAt(one.runTo(middle));
+  const [alone, tampered] = [one.start(), one.start()];
+  for (const fork of [alone, tampered]) restore(fork.world.sim, snapshot);
+  for (const { component, act } of tampered.world.built.values()) {
+    if (component instanceof Deployment) act?.({ do: "kill", count: 1 }, NONE);
+  }
+  let over = false;
+  while (!over) {
+    over = [alone, tampered].map((fork) => fork.world.sim.runUntil(one.until, SLICE)).every((ended) => ended);
+  }
+  const whole = wholeOf(one);
+  expect(digestsOf(alone)).toEqual(whole);
+  expect(digestsOf(tampered).digest).not.toBe(whole.digest);
+});
+
+test("another seed and another replication are another run", () => {
+  for (const file of FILES) {
+    const until = file.until / 4;
+    const runs = [{}, { seed: "another" }, { replication: 1 }].map((options) => file.runTo(until, options));
+    expect(new Set(runs.map((run) => digestsOf(run).totalsDigest)).size).toBe(runs.length);
+  }
+});
+
+test("a worker thread comes to the same as the main thread, from a bundle as from the sources", async () => {
+  const jobs = CASES.map(([, one]) => jobOf(one, one.until));
+  const digests = await inWorker(await bundled(), jobs);
+  expect(digests).toEqual(jobs.map(replay));
+});
+
+async function inWorker(script: string, jobs: readonly Job[]): Promise<Digests[]> {
+  const program = `${script};
+    const { parentPort, workerData } = require("node:worker_threads");
+    parentPort.postMessage(workerData.map(brownout.replay));`;
+  const worker = new Worker(program, { eval: true, workerData: jobs });
+  try {
+    return await new Promise<Digests[]>((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+  } finally {
+    await worker.terminate();
+  }
+}

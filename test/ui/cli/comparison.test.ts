@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { CUT, Folder } from "./brownout.ts";
+
+test("variants are compared over the same people, and the table does not depend on how many threads there are", async () => {
+  const folder = new Folder({ "cut.yaml": CUT });
+  const [one, three] = [1, 3].map((jobs) => ["--replications", "4", "--jobs", `${jobs}`, "--json", `${jobs}.json`]);
+  const { code, out } = await folder.brownout(["variants", "cut.yaml", ...one!]);
+  const again = await folder.brownout(["variants", "cut.yaml", ...three!]);
+  expect([code, again.out]).toEqual([0, out]);
+  expect(readFileSync(folder.at("3.json"), "utf8")).toBe(readFileSync(folder.at("1.json"), "utf8"));
+  expect(out).toMatch(/as it stands +4 +4 of 4 +0 +0 +4 +17\.\d % +4 of 4\n/);
+  expect(out).toMatch(/repaired +4 +4 of 4 +4 +0 +0 +9\d\.\d % +4 of 4\n/);
+  expect(out).toMatch(/never +4 +4 of 4 +4 +0 +0 +99\.\d % +4 of 4\n/);
+  expect(out).toContain("holds in 0 of 4 (0 to 49 %): http_req_failed{load:people} rate < 1%");
+  const { variants, complete } = JSON.parse(readFileSync(folder.at("1.json"), "utf8"));
+  expect(complete).toBe(true);
+  expect(variants.map(({ variant }: { variant: string }) => variant)).toEqual([null, "repaired", "never"]);
+  expect(variants[0].outcomes[1]).toMatchObject({ replication: 1, outage: "complete", startGoodput: 1 });
+});
+
+test("what the command line changes may not fit a variant: that one is told, and the exit code is 2", async () => {
+  const folder = new Folder({ "cut.yaml": CUT.replace("timeline.0.at: 119s", "duration: 60s") });
+  const args = ["--replications", "2", "--set", "timeline.0.at=90s"];
+  const { code, out } = await folder.brownout(["variants", "cut.yaml", ...args]);
+  expect(code).toBe(2);
+  expect(out).toContain('never: not possible: "90s" is after the end of the run; expected a time within it');
+  expect(out).toMatch(/as it stands +2 /);
+});
+
+test("sensitivity names the assumed figures that decide the outcome", async () => {
+  const slow = CUT.replace("cores: 2", "cores: 1")
+    .replace("10/s", "250/s")
+    .replace("at: 20s, do: cut", "at: 119s, do: cut")
+    .replace("db.cores: assumed 1..4", "people.classes.*.work: assumed 1ms..10ms\n  db: assumed 1..100")
+    .replace("exponential mean 5ms", "exponential mean 4ms")
+    .replace("exponential mean 8ms", "exponential mean 4ms");
+  const folder = new Folder({ "slow.yaml": slow });
+  const { code, out } = await folder.brownout(["sensitivity", "slow.yaml", "--replications", "3", "--by", "50%"]);
+  expect(code).toBe(0);
+  const words = out.trim().replace(/\s+/g, " ");
+  expect(words).toContain("people.classes.*.work exponential mean 4ms -> exponential mean 2ms");
+  expect(words).toContain("db.max_connections 50 -> 75");
+  expect(words).toContain("not possible: db.cores 1 -> 0");
+  expect(words).toContain("As it stands: no outage in 3 of 3 (44 to 100 %).");
+  expect(words).toContain("- people.rate 250/s -> 375/s: a partial outage in 3 of 3 (44 to 100 %).");
+  expect(words).toMatch(/\d of \d moves change the outcome that most runs have: these figures should be measured\.$/);
+});
+
+test("explain tells the verdict, the chain step by step, and why attempts failed", async () => {
+  const folder = new Folder({ "cut.yaml": CUT });
+  const { code, out } = await folder.brownout(["explain", "cut.yaml"]);
+  expect(code).toBe(0);
+  const [verdict, chain, failures] = ["people: a complete outage", "How it came to", "What made 961 attempts fail"];
+  expect(
+    [verdict, chain, failures].map((words) => out.indexOf(words)).every((at, n, all) => at > (all[n - 1] ?? 0)),
+  ).toBe(true);
+  expect(out).toMatch(/^ 1 {2}00:\d\d/m);
+  expect(out).toMatch(/because of step 1$/m);
+  expect(out).toMatch(/95\.0 % {2}queue full \(913 attempts\)/);
+  expect(out.split("\n").every((line) => line.length <= 100)).toBe(true);
+});
