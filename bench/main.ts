@@ -1,21 +1,41 @@
 import { parseArgs } from "node:util";
-import { type Figures, measure } from "./measure.ts";
+import { costOfCascade, reportOf } from "./cascade.ts";
+import { measure } from "./measure.ts";
 import { races, run, type Standing } from "./race.ts";
+import { replays } from "./replay.ts";
 import { WORKLOADS } from "./workloads.ts";
 
-const USAGE = `npm run bench                                the kernel against simjs and SimScript, on all workloads
-npm run bench -- --limit PATH [--rounds N]   and against the C++ limit at PATH (or in BROWNOUT_LIMIT)
+const USAGE = `npm run bench                                the kernel against simjs and SimScript, then the cascade
+npm run bench -- --limit PATH [--rounds N]   and the kernel against the C++ limit at PATH (or in BROWNOUT_LIMIT)
+npm run bench -- cascade [--rounds N] [--json]
+                                             what an attempt of the cascade costs, in time and memory
+npm run bench -- replay [--load N] [--pods N] [--duration N] [--replays N] [--json]
+                                             the cascade so many times as large, in one process
 npm run bench -- w2 1000000 [--json]         one run of ${Object.keys(WORKLOADS).join(", ")}
 npm run bench -- w3 1000000 100 [--json]     holds, and how many events are pending`;
 
+const OPTIONS = {
+  json: { type: "boolean", default: false },
+  limit: { type: "string" },
+  rounds: { type: "string", default: "5" },
+  load: { type: "string", default: "1" },
+  pods: { type: "string", default: "1" },
+  duration: { type: "string", default: "1" },
+  replays: { type: "string", default: "3" },
+} as const;
+
 try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: "boolean" }, limit: { type: "string" }, rounds: { type: "string", default: "5" } },
-  });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [name, n, pending] = positionals;
-  if (name === undefined) raceAll(values.limit ?? process.env.BROWNOUT_LIMIT, count(values.rounds, "--rounds"));
-  else
+  const number = (option: "rounds" | "load" | "pods" | "duration" | "replays") => count(values[option], `--${option}`);
+  if (name === undefined) {
+    raceAll(values.limit ?? process.env.BROWNOUT_LIMIT, number("rounds"));
+    cascade(number("rounds"), values.json);
+  } else if (name === "cascade") cascade(number("rounds"), values.json);
+  else if (name === "replay") {
+    const size = { load: number("load"), pods: number("pods"), duration: number("duration") };
+    print(await replays(size, number("replays")), values.json);
+  } else
     print(await runOne(name, count(n, "customers"), name === "w3" ? count(pending, "pending events") : 0), values.json);
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
@@ -27,15 +47,20 @@ function count(text: string | undefined, what: string): number {
   return Number(text);
 }
 
-function runOne(name: string, n: number, pending: number): Promise<Figures> {
+function runOne(name: string, n: number, pending: number) {
   const workload = Object.hasOwn(WORKLOADS, name) ? WORKLOADS[name] : undefined;
   if (workload === undefined) throw new Error(`there is no workload "${name}"`);
   return measure(name, workload(n, pending));
 }
 
-function print(figures: Figures, json = false): void {
+function print(figures: object, json: boolean): void {
   if (json) console.log(JSON.stringify(figures));
   else for (const [key, value] of Object.entries(figures)) console.log(`${key.padEnd(12)}${value}`);
+}
+
+function cascade(rounds: number, json: boolean): void {
+  const cost = costOfCascade(process.argv[1]!, rounds);
+  console.log(json ? JSON.stringify(cost) : reportOf(cost));
 }
 
 function raceAll(limit: string | undefined, rounds: number): void {

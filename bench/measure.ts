@@ -21,7 +21,7 @@ export interface Figures {
 }
 
 /** Runs a workload and measures it. What the compiler uses is in it. */
-export async function measure(w: string, run: () => Result | Promise<Result>): Promise<Figures> {
+export async function measure<R extends Result>(w: string, run: () => R | Promise<R>): Promise<Figures & R> {
   const profiler = new GCProfiler();
   profiler.start();
   const before = process.cpuUsage();

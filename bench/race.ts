@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import type { Figures } from "./measure.ts";
+import { figuresOf } from "./own-process.ts";
 
 /** One engine on one workload, as the command that runs it in a process of its own. */
 interface Contender {
@@ -49,7 +49,7 @@ export function races(program: string, limit: string | undefined): Race[] {
 export function run({ name, contenders }: Race, rounds: number): Standing[] {
   const all = contenders.map((): Figures[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [at, contender] of contenders.entries()) all[at]!.push(runOnce(contender));
+    for (const [at, { command, args }] of contenders.entries()) all[at]!.push(figuresOf(command, args));
   }
   return contenders.map((contender, at) => {
     const figures = all[at]!;
@@ -57,10 +57,4 @@ export function run({ name, contenders }: Race, rounds: number): Standing[] {
     const [fastest = Number.NaN] = sorted;
     return { race: name, name: contender.name, fastest, median: sorted[rounds >> 1]!, last: figures[0]! };
   });
-}
-
-function runOnce({ name, command, args }: Contender): Figures {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${name} (${args.join(" ")}) failed: ${error?.message ?? stderr}`);
-  return JSON.parse(stdout) as Figures;
 }

@@ -24,6 +24,8 @@ export class EndpointSlice extends Component {
   private readonly world: World;
   private readonly deployment: Deployment;
   private readonly readyEndpoints: Gauge;
+  /** That the pods of a scale-out are not ready, as far as it has been taken into account. */
+  private scaleOut: JournalId = NONE;
 
   constructor(world: World, path: string, zone: number, deployment: Deployment) {
     super(world.sim, path);
@@ -51,6 +53,7 @@ export class EndpointSlice extends Component {
 
   /** Writes down what is the case now; `all` is the tally of the whole deployment. Where flows go stays as it is. */
   report(all: Tally): void {
+    this.restate();
     const tally = this.tally();
     const scarce = [tally, all].find(({ ready, of }) => ready * 2 < of);
     const causes = this.deployment.unreadyCauses(scarce === all ? -1 : this.zone);
@@ -59,6 +62,16 @@ export class EndpointSlice extends Component {
     if (scarce === undefined || tally.ready === 0) this.few.end();
     else this.few.begin(causes, { ready: scarce.ready, of: scarce.of });
     this.concentrate(this.few.current);
+  }
+
+  /** What began before a scale-out goes on because of it once the new pods are not ready: that is written down anew. */
+  private restate(): void {
+    const scaleOut = this.deployment.scaleOuts.notReady.current;
+    if (scaleOut === this.scaleOut) return;
+    this.scaleOut = scaleOut;
+    if (scaleOut === NONE) return;
+    this.noneReady.end();
+    this.few.end();
   }
 
   private holds(zone: number): boolean {

@@ -35,7 +35,6 @@ const SAME_NODE: Route = 0;
 const SAME_ZONE: Route = 1;
 const CROSS_ZONE: Route = 2;
 const OUTSIDE: Route = 3;
-const ROUTES = 4;
 
 const ARRIVE = 1;
 const RETURN = 2;
@@ -73,8 +72,6 @@ const ONE_LOSS = 1 << (2 * NODE_BITS);
 export class Network extends Component {
   readonly nodes: readonly NetworkNode[];
   private readonly latency: readonly Micros[];
-  /** By route: lanes for a message, then lanes for the leg of a LOGIN. */
-  private readonly lanes: readonly number[];
   private readonly jitter: Micros;
   private readonly chance: Stream;
   private readonly synRetries: number;
@@ -88,7 +85,6 @@ export class Network extends Component {
     const { sameNode, sameZone, crossZone, elsewhere } = options.latency;
     this.nodes = nodes;
     this.latency = [sameNode, sameZone, crossZone, elsewhere];
-    this.lanes = [...this.latency, ...this.latency.map((one) => one * LOGIN_TRIPS)].map((delay) => sim.lane(delay));
     this.jitter = options.jitter;
     this.chance = sim.streams.stream(this.path, "jitter");
     this.synRetries = options.tcp_syn_retries;
@@ -152,8 +148,7 @@ export class Network extends Component {
     }
     if (this.jitter > 0) wait += Math.round(this.jitter * this.chance.next());
     const delay = wait + this.latency[route]! * trips;
-    if (wait > 0) this.after(delay, kind, request);
-    else if (delay > 0) this.afterLane(this.lanes[trips === 1 ? route : ROUTES + route]!, kind, request);
+    if (delay > 0) this.after(delay, kind, request);
     return delay;
   }
 

@@ -36,7 +36,7 @@ const CALM = 0.2;
 /** A wait that counts as saturated whatever the buffer: connects and people give up after one or two seconds. */
 const LONG: Micros = 500 * MILLISECOND;
 /** It must be calm for so long before it no longer counts as saturated, or bursts would fill the journal. */
-const CALM_TIME: Micros = SECOND;
+const CALM_TIME: Micros = 5 * SECOND;
 const LOOK = 1;
 
 /** The machine that a NIC belongs to, as the NIC sees it. */
@@ -51,7 +51,7 @@ interface Machine {
  *
  * It sends at `burst` while it has credit, else at `base`; credit grows by `base` minus what is used (EC2 "network I/O
  * credits", AWS "EC2 instance network bandwidth"). The limit belongs to the machine, so all its pods share it. The line
- * is a fluid that is brought up to date when a message comes: no events, but for a look each second while saturated.
+ * is a fluid that is brought up to date when a message comes: no events, but for a look every five seconds while saturated.
  */
 export class Nic extends Component {
   /** Bytes in the line, when it was last looked at. */

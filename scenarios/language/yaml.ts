@@ -60,7 +60,7 @@ function nestedTooDeeply(yaml: string): number {
     else if (token === "]" || token === "}") brackets--;
     else if (token === "-" || token === "?") inLine++;
     else if (token.includes("\n")) inLine = 0;
-    const indent = token.startsWith(" ") ? token.length : 0;
+    const indent = token.trim() === "" ? token.length : 0;
     if (brackets > DEEPEST || inLine > DEEPEST || indent > WIDEST_INDENT) return at;
     at += token.length;
   }

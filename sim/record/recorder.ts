@@ -5,7 +5,7 @@ import { Cohort } from "./cohort.ts";
 import { Counter } from "./counter.ts";
 import { Gauge } from "./gauge.ts";
 import { Histogram, ROW_BUCKETS } from "./histogram.ts";
-import { Series } from "./series.ts";
+import { GrowthSeries, LevelSeries } from "./series.ts";
 
 export type MetricType = "counter" | "gauge" | "histogram" | "cohort";
 
@@ -41,12 +41,15 @@ export class Recorder {
   readonly cohortData: Cohort[] = [];
   /** One row of coarse latency buckets for each histogram and bin. */
   readonly rows: Uint32Array[] = [];
-  readonly counterSeries: Series[] = [];
-  readonly gaugeSeries: Series[] = [];
+  readonly counterSeries: GrowthSeries[] = [];
+  readonly gaugeSeries: LevelSeries[] = [];
+  /** By counter. Like all columns here it may have room for more than there are. */
   counts = new Float64Array(0);
   gaugeColumns = columns(0);
   private countsAtBin = new Float64Array(0);
   private areaAtBin = new Float64Array(0);
+  /** Bins that the series have room for. */
+  private room = 0;
   private readonly clock: Clock;
 
   constructor(clock: Clock, binWidth: Micros, durationsFrom: Micros = 0) {
@@ -62,19 +65,19 @@ export class Recorder {
 
   counter(owner: Component | string, name: string, unit: string): Counter {
     const index = this.counters.push({ type: "counter", path: pathOf(owner), name, unit }) - 1;
-    this.counterSeries.push(new Series());
-    this.counts = longer(this.counts, index + 1);
-    this.countsAtBin = longer(this.countsAtBin, index + 1);
+    const series = new GrowthSeries(this);
+    series.makeRoom(this.room);
+    this.counterSeries.push(series);
+    if (index === this.counts.length) this.addCounters();
     return new Counter(this, index);
   }
 
   gauge(owner: Component | string, name: string, unit: string): Gauge {
     const index = this.gauges.push({ type: "gauge", path: pathOf(owner), name, unit }) - 1;
-    this.gaugeSeries.push(new Series());
-    const before = this.gaugeColumns;
-    this.gaugeColumns = columns(index + 1);
-    for (const name of GAUGE_COLUMNS) this.gaugeColumns[name].set(before[name]);
-    this.areaAtBin = longer(this.areaAtBin, index + 1);
+    const series = new LevelSeries(this);
+    series.makeRoom(this.room);
+    this.gaugeSeries.push(series);
+    if (index === this.areaAtBin.length) this.addGauges();
     return new Gauge(this, index);
   }
 
@@ -126,26 +129,35 @@ export class Recorder {
   }
 
   private closeBin(): void {
+    if (this.bins === this.room) this.makeRoom();
     for (let index = 0; index < this.gauges.length; index++) this.closeGauge(index);
     for (let index = 0; index < this.counters.length; index++) this.closeCounter(index);
     for (let index = 0; index < this.histograms.length; index++) this.closeRow(index);
     this.bins++;
   }
 
+  /** Nothing is to be written where a level was 0 all the time, as most are most of the time: 0 stands there. */
   private closeGauge(index: number): void {
+    const { bins } = this;
     const { value, low, high } = this.gaugeColumns;
+    if (low[index] === 0 && high[index] === 0) return;
+    const { mean, min, max, last } = this.gaugeSeries[index]!;
     const area = this.areaOf(index);
-    const mean = (area - this.areaAtBin[index]!) / this.binWidth;
-    this.gaugeSeries[index]!.push(mean, low[index]!, high[index]!, value[index]!);
+    mean[bins] = (area - this.areaAtBin[index]!) / this.binWidth;
+    min[bins] = low[index]!;
+    max[bins] = high[index]!;
+    last[bins] = value[index]!;
     this.areaAtBin[index] = area;
     low[index] = value[index]!;
     high[index] = value[index]!;
   }
 
   private closeCounter(index: number): void {
-    const amount = this.counts[index]! - this.countsAtBin[index]!;
-    this.counterSeries[index]!.push(amount, amount, amount, amount);
-    this.countsAtBin[index] = this.counts[index]!;
+    const { counts, countsAtBin } = this;
+    const growth = counts[index]! - countsAtBin[index]!;
+    if (growth === 0) return;
+    this.counterSeries[index]!.mean[this.bins] = growth;
+    countsAtBin[index] = counts[index]!;
   }
 
   private closeRow(index: number): void {
@@ -158,6 +170,26 @@ export class Recorder {
     }
     this.rows[index]!.set(row, at);
     row.fill(0);
+  }
+
+  private makeRoom(): void {
+    this.room = Math.max(256, 2 * this.room);
+    for (const series of this.gaugeSeries) series.makeRoom(this.room);
+    for (const series of this.counterSeries) series.makeRoom(this.room);
+  }
+
+  private addCounters(): void {
+    const length = Math.max(64, 2 * this.counts.length);
+    this.counts = longer(this.counts, length);
+    this.countsAtBin = longer(this.countsAtBin, length);
+  }
+
+  private addGauges(): void {
+    const before = this.gaugeColumns;
+    const length = Math.max(64, 2 * this.areaAtBin.length);
+    this.gaugeColumns = columns(length);
+    for (const name of GAUGE_COLUMNS) this.gaugeColumns[name].set(before[name]);
+    this.areaAtBin = longer(this.areaAtBin, length);
   }
 }
 

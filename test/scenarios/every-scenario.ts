@@ -5,7 +5,7 @@ import type { Input } from "../../scenarios/experiment/input.ts";
 import { Run, type RunOptions } from "../../scenarios/experiment/run.ts";
 import { formatProblem } from "../../scenarios/language/problem.ts";
 import type { Scenario } from "../../scenarios/language/scenario.ts";
-import { type Micros, MINUTE } from "../../sim/time.ts";
+import { MINUTE, type Micros } from "../../sim/time.ts";
 import { readScenario } from "../../ui/cli/scenario-file.ts";
 
 const FOLDER = fileURLToPath(new URL("../../scenarios/", import.meta.url));
