@@ -58,7 +58,7 @@ export class EndpointSlice extends Component {
     const scarce = [tally, all].find(({ ready, of }) => ready * 2 < of);
     const causes = this.deployment.unreadyCauses(scarce === all ? -1 : this.zone);
     if (tally.ready > 0) this.noneReady.end();
-    else this.noneReady.begin(causes.length > 0 ? causes : [this.deployment.origin], { of: tally.of });
+    else this.noneReady.begin(causes.length > 0 ? latestFirst(causes) : [this.deployment.origin], { of: tally.of });
     if (scarce === undefined || tally.ready === 0) this.few.end();
     else this.few.begin(causes, { ready: scarce.ready, of: scarce.of });
     this.concentrate(this.few.current);
@@ -87,6 +87,11 @@ export class EndpointSlice extends Component {
       else if (node.concentration === this.few.id) node.concentration = NONE;
     }
   }
+}
+
+/** What left nobody in the end stands first: the last pod that was lost. */
+function latestFirst(causes: readonly JournalId[]): JournalId[] {
+  return [...causes].sort((a, b) => b - a);
 }
 
 /** A pod that was ready before, or has had its chance to become ready; one that has only just started is not missed. */

@@ -253,7 +253,7 @@ export class Pod extends Component implements Probed {
 
   private becomeUnready(because: JournalId): void {
     this.ready = false;
-    this.unready.begin([this.owner.probeFailure, because]);
+    this.unready.begin([because, this.owner.probeFailure]);
     this.owner.podChanged(this);
   }
 

@@ -1,4 +1,5 @@
 import { assert } from "../../sim/assert.ts";
+import type { Component } from "../../sim/component.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Counter } from "../../sim/record/counter.ts";
 import type { Gauge } from "../../sim/record/gauge.ts";
@@ -47,6 +48,8 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   private readonly questions: Counter;
   private readonly full: LingeringCondition;
   private maxConnections: number;
+  /** The latest action under which somebody logged in. */
+  private latestOrigin: JournalId = NONE;
   /** Why it does not run at its normal speed, or NONE. */
   private slowedBy: JournalId = NONE;
   /** By connection: the statement that runs on it. */
@@ -100,10 +103,11 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     else super.adjust(parameter, value);
   }
 
-  /** It runs statements at this share of its normal speed from now on; those that begin meanwhile take longer for it. */
+  /** It runs statements at this share of its normal speed from now on: 1 is normal, at 0 they stand still. */
   setPace(share: number, because: JournalId): void {
     this.slowedBy = share < 1 ? because : NONE;
     this.executor.setSpeed(share);
+    for (const request of this.statement) if (request !== NO_STATEMENT) this.slowDown(request);
   }
 
   override check(): void {
@@ -118,11 +122,13 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
       this.refused.add();
       return this.turnAway(login);
     }
-    const connection = this.sim.requests.connection[login]!;
+    const { connection: connections, origin: origins } = this.sim.requests;
+    const connection = connections[login]!;
+    this.latestOrigin = Math.max(this.latestOrigin, origins[login]!);
     this.world.connections.accept(connection, this.id);
     this.reserve(connection);
     this.connected.add(1);
-    if (this.connected.value >= this.maxConnections) this.reachLimit(login);
+    if (this.connected.value >= this.maxConnections) this.reachLimit();
     const { loginTime, connect_timeout } = this.options;
     if (loginTime < connect_timeout) this.after(loginTime, LOGGED_IN, login);
     else this.after(connect_timeout, LOGIN_TIMED_OUT, login);
@@ -146,19 +152,26 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
 
   private turnAway(login: RequestId): void {
     this.sim.requests.bytesOut[login] = ERROR_BYTES;
-    this.refuse(login, ER_CON_COUNT_ERROR, this.reachLimit(login));
+    this.refuse(login, ER_CON_COUNT_ERROR, this.reachLimit());
   }
 
-  private reachLimit(login: RequestId): JournalId {
-    return this.full.renew([this.sim.requests.origin[login]!], () => this.ledgerFigures());
+  private reachLimit(): JournalId {
+    const isNew = this.full.current === NONE;
+    const causes = isNew ? originsOf(this.ledger(), this.sim.components, this.latestOrigin) : [];
+    return this.full.renew(causes, () => this.ledgerFigures());
   }
 
   private execute(request: RequestId): void {
-    const { because } = this.sim.requests;
-    if (because[request] === NONE) because[request] = this.slowedBy;
+    this.slowDown(request);
     this.questions.add();
     this.statement[this.sim.requests.connection[request]!] = request;
     this.executor.begin(request);
+  }
+
+  /** What made the request wait or fail before stays the cause. */
+  private slowDown(request: RequestId): void {
+    const { because } = this.sim.requests;
+    if (because[request] === NONE) because[request] = this.slowedBy;
   }
 
   /** Frees the slot. A session that ended by itself is forgotten; a failed login is forgotten by whoever opened it. */
@@ -193,10 +206,14 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     this.idleCheck[connection] = NO_EVENT;
   }
 
+  private ledger(): Int32Array {
+    return this.world.connections.ledgerOf(this.id);
+  }
+
   /** Who holds the connections at this instant, by what they do with them. */
   private ledgerFigures(): Figures {
     const figures: Record<string, number> = { connections: this.connected.value, max_connections: this.maxConnections };
-    const ledger = this.world.connections.ledgerOf(this.id);
+    const ledger = this.ledger();
     for (const [state, name] of STATES.entries()) {
       let sum = 0;
       for (let cell = state; cell < ledger.length; cell += STATES.length) sum += ledger[cell]!;
@@ -204,6 +221,19 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     }
     return figures;
   }
+}
+
+/** The actions that those who hold connections exist under, most connections first; `latest` for those from the start. */
+function originsOf(ledger: Int32Array, components: readonly Component[], latest: JournalId): JournalId[] {
+  const held = new Map<JournalId, number>([[latest, 0]]);
+  for (let cell = 0; cell < ledger.length; cell++) {
+    const count = ledger[cell]!;
+    if (count === 0) continue;
+    const { origin } = components[Math.floor(cell / STATES.length)]!;
+    const action = origin === NONE ? latest : origin;
+    held.set(action, (held.get(action) ?? 0) + count);
+  }
+  return [...held].sort(([, a], [, b]) => b - a).map(([action]) => action);
 }
 
 function extended(column: Int32Array, length: number, fill: EventHandle): Int32Array<ArrayBuffer> {

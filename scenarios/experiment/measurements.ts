@@ -17,7 +17,7 @@ import type { ScenarioWorld } from "./build-world.ts";
 import type { Goodput } from "./outage.ts";
 
 /** The name under which the network interfaces of all nodes are measured together. */
-const NODES = "nodes";
+export const NODES = "nodes";
 /** Levels that 100 % of something is, by the name of the metric. */
 const WHOLES: Readonly<Record<string, string>> = {
   ready: "replicas",

@@ -4,15 +4,11 @@ import { Deployment } from "../../models/kubernetes/deployment.ts";
 import type { Load } from "../../models/load/load.ts";
 import { networkFacts } from "../../models/network/kind.ts";
 import { Digest } from "../../sim/record/digest.ts";
-import type { Entry } from "../../sim/record/journal.ts";
 import { MILLISECOND, SECOND } from "../../sim/time.ts";
-import { evaluate } from "../check/evaluate.ts";
-import { TextMistake } from "../check/token.ts";
+import { checkResultsOf } from "./check-results.ts";
 import { ENGINE } from "./engine.ts";
-import { readingsOf } from "./measurements.ts";
 import { type Goodput, goodputOf, outageOf, worstOf } from "./outage.ts";
 import type {
-  CheckResult,
   FailedAttempt,
   GoodputTotal,
   LoadSummary,
@@ -43,7 +39,7 @@ export function summarize(run: Run, { overrides, inputHash, cpuSeconds }: Proven
   const identity: RunIdentity = { scenario: name, title, variant, overrides, seed, replication, inputHash };
   const journal = journalOf(run);
   const totals = { ...totalsOf(run), journal };
-  const checks = checksOf(run);
+  const checks = checkResultsOf(run);
   const loads = run.loads.map((load) => summaryOf(run, load));
   const body = {
     format: RESULT_FORMAT,
@@ -160,27 +156,6 @@ function failuresOf({ world }: Run, load: Load): FailedAttempt[] {
     zone: world.zones[failures.zone[row]!] ?? null,
     because: failures.because[row]! < 0 ? null : failures.because[row]!,
   }));
-}
-
-function checksOf({ scenario, world }: Run): CheckResult[] {
-  const readings = readingsOf(world);
-  return scenario.checks.map(({ text, check }) => {
-    const finding = evaluate(check, readings);
-    if (finding instanceof TextMistake) throw new Error(`${text}: ${finding.wrong}`);
-    const { holds, measured, limit, unit, firstBroken = null, vacuous, censored } = finding;
-    const because = firstBroken === null ? null : heldAt(world.sim.journal.entries, firstBroken);
-    return { check: text, holds, measured: finite(measured), limit, unit, firstBroken, vacuous, censored, because };
-  });
-}
-
-/** The latest condition that held at an instant. */
-function heldAt(entries: readonly Entry[], at: number): number | null {
-  const held = entries.filter((entry) => entry.at <= at && (entry.until ?? at) >= at && entry.sort === "condition");
-  return held[held.length - 1]?.id ?? null;
-}
-
-function finite(measured: number): number | null {
-  return Number.isFinite(measured) ? measured : null;
 }
 
 function journalOf({ world }: Run): Fact[] {

@@ -23,7 +23,11 @@ export class Gauge {
     area[index] = area[index]! + before * (now - since[index]!);
     since[index] = now;
     values[index] = value;
-    if (value > high[index]!) high[index] = value;
+    // What is so at time zero has been so since long ago: a level that stood for no time is no extreme.
+    if (now === 0) {
+      low[index] = value;
+      high[index] = value;
+    } else if (value > high[index]!) high[index] = value;
     else if (value < low[index]!) low[index] = value;
   }
 

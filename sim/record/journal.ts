@@ -58,7 +58,13 @@ export class Journal {
   }
 
   /** Writes down that somebody did something; `remark` says why, in the words of the scenario. */
-  action(component: ComponentId, fact: string, because: readonly JournalId[], figures: Figures, remark = ""): JournalId {
+  action(
+    component: ComponentId,
+    fact: string,
+    because: readonly JournalId[],
+    figures: Figures,
+    remark = "",
+  ): JournalId {
     return this.write("action", component, fact, because, figures, this.clock.now, remark);
   }
 

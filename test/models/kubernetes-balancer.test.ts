@@ -152,7 +152,7 @@ test("without any ready pod a ClusterIP refuses, and the refusal leads back to t
   for (let id: JournalId | undefined = client.becauses[0]; id !== undefined; id = entries[id]!.because[0]) {
     story.push(entries[id]!.fact);
   }
-  expect(story).toEqual(["no-ready-endpoints", "pod-unready", "readiness-probe-fails", "connection-limit-reached"]);
+  expect(story).toEqual(["no-ready-endpoints", "pod-unready", "connection-limit-reached"]);
 });
 
 test("without any healthy target a network load balancer fails open: flows go to all 43", () => {

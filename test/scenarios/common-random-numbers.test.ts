@@ -1,31 +1,88 @@
 import { expect, test } from "vitest";
-import { Users } from "../../models/load/users.ts";
 import type { Load } from "../../models/load/load.ts";
+import { Users } from "../../models/load/users.ts";
 import type { Run } from "../../scenarios/experiment/run.ts";
-import { type Micros, SECOND } from "../../sim/time.ts";
-import { type Case, FILES, CASES } from "./every-scenario.ts";
+import { MINUTE, type Micros, SECOND } from "../../sim/time.ts";
+import { type Case, FILES, variantsOf } from "./every-scenario.ts";
 
-const COMPARED = CASES.flatMap(([title, one]) => {
-  const file = FILES.find(({ input }) => input.file === one.input.file)!;
-  return one === file ? [] : [[title, file, one] as const];
+const UNTIL = 2 * MINUTE;
+
+/** Every variant with its scenario as it stands, and every scenario with one whose wires are longer. */
+const PAIRS = FILES.flatMap(([, file]) => {
+  const longer = file.changed("network.latency.elsewhere=3ms");
+  return [...variantsOf(file), [longer.title, longer] as const].map(([title, other]) => [title, file, other] as const);
 });
 
 /** Options of a load that say who comes; the others say how they fare. */
 const WHO_COMES = ["arrivals", "rate", "recorded", "classes", "zones", "to"];
 
-test.each(COMPARED)("%s meets the same people as the scenario as it stands, until somebody changes the rate", (_, file, variant) => {
-  const [before, after] = [file.runTo(), variant.runTo()];
-  for (const load of before.loads) {
-    const other = after.loads.find(({ path }) => path === load.path);
-    if (other === undefined || load.source instanceof Users || !sameWho(load.path, file, variant)) continue;
-    const until = Math.min(firstChange(load, before), firstChange(other, after), before.now);
-    const seconds = Math.floor(until / SECOND);
-    const [one, two] = [comers(load, before, seconds), comers(other, after, seconds)];
-    expect(Object.keys(one).length).toBeGreaterThan(1);
-    expect(two).toEqual(one);
-    const [births, others] = [birthsOf(load, before, until), birthsOf(other, after, until)];
-    const both = [...births.keys()].filter((person) => others.has(person));
-    expect(both.length).toBeGreaterThan(0);
-    for (const person of both) expect(others.get(person), `person ${person}`).toEqual(births.get(person));
+test.each(PAIRS)(
+  "the same people come in %s as in the scenario as it stands, until the rate is changed",
+  (_, one, other) => {
+    const [run, another] = [one.runTo(UNTIL), other.runTo(UNTIL)];
+    expect(other.scenario.seed).toBe(one.scenario.seed);
+    for (const load of run.loads) {
+      const same = another.loads.find(({ path }) => path === load.path);
+      if (same === undefined || load.source instanceof Users || whoComes(one, load) !== whoComes(other, same)) continue;
+      const until = Math.min(changedAt(load, run), changedAt(same, another));
+      const arrivals = arrivalsOf(load, run, until);
+      expect(arrivals.length).toBeGreaterThan(1);
+      expect(arrivalsOf(same, another, until)).toEqual(arrivals);
+      const [people, others] = [peopleOf(load, run, until), peopleOf(same, another, until)];
+      const followed = [...people.keys()].filter((person) => others.has(person));
+      expect(followed.length).toBeGreaterThan(0);
+      expect(followed.map((person) => others.get(person))).toEqual(followed.map((person) => people.get(person)));
+    }
+  },
+);
+
+test("with another seed other people come", () => {
+  for (const [, file] of FILES) {
+    const [run, another] = [file.runTo(UNTIL), file.runTo(UNTIL, { seed: "another" })];
+    for (const [at, load] of run.loads.entries()) {
+      const random =
+        (file.scenario.components.get(load.path)!.options as { recorded?: unknown }).recorded === undefined;
+      const arrivals = arrivalsOf(load, run, run.now);
+      if (random) expect(arrivalsOf(another.loads[at]!, another, run.now)).not.toEqual(arrivals);
+    }
   }
 });
+
+function whoComes({ scenario }: Case, { path }: Load): string {
+  const options = scenario.components.get(path)!.options as Record<string, unknown>;
+  return JSON.stringify(WHO_COMES.map((name) => options[name]));
+}
+
+/** When somebody first tells the load to change; the end of the run if nobody does. */
+function changedAt({ id }: Load, { now, world }: Run): Micros {
+  const told = world.sim.journal.entries.find(({ component, fact }) => component === id && fact === "parameter-set");
+  return told?.at ?? now;
+}
+
+/** Births in each full second before an instant: all, by class and by zone. */
+function arrivalsOf({ path }: Load, { world }: Run, until: Micros): { of: string; born: number[] }[] {
+  const { cohorts, cohortData } = world.sim.record;
+  return cohorts.flatMap((metric, at) => {
+    if (metric.path !== path && !metric.path.startsWith(`${path}/`)) return [];
+    const { born, length } = cohortData[at]!;
+    const seconds = Math.min(length, Math.floor(until / SECOND));
+    return [{ of: `${metric.path}: ${metric.name}`, born: [...born.subarray(0, seconds)] }];
+  });
+}
+
+/** The people whose first attempt before an instant was followed: when each came, from which zone, and for what. */
+function peopleOf(
+  { id }: Load,
+  { world }: Run,
+  until: Micros,
+): Map<number, { born: Micros; zone: number; class: string }> {
+  const { traces } = world.sim;
+  const { born, kind, opener, person, zone } = traces.slots;
+  const people = new Map<number, { born: Micros; zone: number; class: string }>();
+  for (const slot of traces.held()) {
+    if (opener[slot] !== id || born[slot]! >= until || people.has(person[slot]!)) continue;
+    const name = world.classes[kind[slot]!]!.name;
+    people.set(person[slot]!, { born: born[slot]!, zone: zone[slot]!, class: name });
+  }
+  return people;
+}

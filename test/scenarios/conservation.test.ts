@@ -12,7 +12,7 @@ import { HOPS, NOT_YET } from "../../sim/record/traces.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import { MINUTE, type Micros, SECOND } from "../../sim/time.ts";
 import { Audit } from "./audit.ts";
-import { CASES, type Case } from "./every-scenario.ts";
+import { CASES, type Case, FILES } from "./every-scenario.ts";
 
 /** Events between two audits where not every one of them is followed by one. */
 const STRIDE = 997;
@@ -28,7 +28,7 @@ test.each(CASES)("in %s nothing is lost or counted twice, looked at now and then
   audit.everything();
 });
 
-test.each(CASES)("in %s nothing is lost or counted twice after any event of a stretch of trouble", (_, one) => {
+test.each(FILES)("in %s nothing is lost or counted twice after any event of a stretch of trouble", (_, one) => {
   for (const at of troublesOf(one)) {
     const run = one.runTo(at);
     const audit = new Audit(run);
@@ -36,7 +36,7 @@ test.each(CASES)("in %s nothing is lost or counted twice after any event of a st
   }
 });
 
-test.each(CASES)("in %s the owners of connections sum to what each server has, after every event", (_, one) => {
+test.each(FILES)("in %s the owners of connections sum to what each server has, after every event", (_, one) => {
   const run = one.runTo(troublesOf(one)[0]!);
   const audit = new Audit(run);
   for (let event = 0; event < LONG_WINDOW && !run.world.sim.runUntil(one.until, 1); event++) audit.owners();
@@ -50,7 +50,7 @@ function troublesOf(one: Case): Micros[] {
   return [limit, action].map((at) => Math.max(0, at - SECOND / 100));
 }
 
-test.each(CASES)("when all people of %s have gone home, nobody holds anything for them any more", (_, one) => {
+test.each(FILES)("when all people of %s have gone home, nobody holds anything for them any more", (_, one) => {
   const run = one.runTo();
   const audit = new Audit(run);
   if (!sendHome(run.loads, run.world)) return;
@@ -101,7 +101,7 @@ test.each(CASES)("Little's law holds for the people of %s: what the level sums t
 /** Attempts that are followed, all of them. */
 const MOST_FOLLOWED = 30_000;
 
-test.each(CASES)("Little's law holds in %s at each pod of a service and at each database", (_, one) => {
+test.each(FILES)("Little's law holds in %s at each pod of a service and at each database", (_, one) => {
   const world = new ScenarioWorld(planOf(one.scenario), {
     seed: one.scenario.seed,
     binWidth: one.scenario.record.every,

@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { KINDS } from "../../models/kinds.ts";
 import type { Input } from "../../scenarios/experiment/input.ts";
 import { Run, type RunOptions } from "../../scenarios/experiment/run.ts";
+import { load } from "../../scenarios/language/load.ts";
 import { formatProblem } from "../../scenarios/language/problem.ts";
 import type { Scenario } from "../../scenarios/language/scenario.ts";
 import { MINUTE, type Micros } from "../../sim/time.ts";
@@ -23,16 +25,17 @@ export class Case {
   /** How far tests run it that do not need all of it. */
   readonly until: Micros;
 
-  constructor(path: string, variant?: string, overrides: readonly string[] = []) {
-    const { input, loaded } = readScenario(path, { variant, overrides });
-    const { scenario, problems } = loaded;
+  constructor(input: Input, variant?: string, overrides: readonly string[] = []) {
+    const read = (path: string) => input.attachments.get(path) ?? undefined;
+    const { scenario, problems } = load(input.text, input.file, { kinds: KINDS, variant, set: overrides, read });
     if (scenario === undefined) throw new Error(problems.map(formatProblem).join("\n"));
-    this.title = variant === undefined ? scenario.name : `${scenario.name} (${variant})`;
+    const changes = [...(variant === undefined ? [] : [variant]), ...overrides];
+    this.title = changes.length === 0 ? scenario.name : `${scenario.name} (${changes.join(", ")})`;
     this.input = input;
     this.variant = variant;
     this.overrides = overrides;
     this.scenario = scenario;
-    const inFull = path.endsWith(MAIN) && variant === undefined;
+    const inFull = input.file.endsWith(MAIN) && changes.length === 0;
     this.until = inFull ? scenario.duration : Math.min(scenario.duration, CUT_SHORT);
   }
 
@@ -48,21 +51,29 @@ export class Case {
   }
 
   changed(...overrides: string[]): Case {
-    return new Case(this.input.file, this.variant, [...this.overrides, ...overrides]);
+    return new Case(this.input, this.variant, [...this.overrides, ...overrides]);
   }
 }
 
+/** A case by its title, as `test.each` takes it. */
+type Titled = readonly [string, Case];
+
 /** The scenario files of the product, and one more with everything that these may leave out. */
-export const FILES: readonly Case[] = [
+export const FILES: readonly Titled[] = [
   ...readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".yaml"))
     .sort()
-    .map((file) => new Case(`${FOLDER}${file.split(sep).join("/")}`)),
-  new Case(fileURLToPath(new URL("eventful-day.yaml", import.meta.url))),
-];
+    .map((file) => `${FOLDER}${file.split(sep).join("/")}`),
+  fileURLToPath(new URL("eventful-day.yaml", import.meta.url)),
+].map((path) => titled(new Case(readScenario(path, { variant: undefined, overrides: [] }).input)));
 
-/** Each of them as it stands, and each of its variants, by title. */
-export const CASES: readonly (readonly [string, Case])[] = FILES.flatMap((file) => {
-  const variants = file.scenario.variants.map(({ name }) => new Case(file.input.file, name));
-  return [file, ...variants].map((one) => [one.title, one] as const);
-});
+/** Each of them as it stands, and each of its variants. */
+export const CASES: readonly Titled[] = FILES.flatMap(([, file]) => [titled(file), ...variantsOf(file)]);
+
+export function variantsOf({ scenario, input }: Case): Titled[] {
+  return scenario.variants.map(({ name }) => titled(new Case(input, name)));
+}
+
+function titled(one: Case): Titled {
+  return [one.title, one];
+}
