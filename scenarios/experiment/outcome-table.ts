@@ -23,6 +23,8 @@ export interface OutcomeTable {
   readonly zones: readonly NamedMean[];
   /** The least goodput before anything changes, and the runs where it was at least 99 %; null without such a time. */
   readonly start: { readonly least: number; readonly well: Count } | null;
+  /** The components that reach their limit, in how many runs, and at what load in people per second. */
+  readonly limits: readonly { readonly component: string; readonly reached: Count; readonly load: Mean }[];
   readonly checks: readonly (Count & { readonly check: string })[];
   readonly asExpected: Count;
 }
@@ -48,6 +50,7 @@ export function tableOf(outcomes: readonly Outcome[]): OutcomeTable {
     classes: meansOf(outcomes.map(({ classes }) => classes)),
     zones: meansOf(outcomes.map(({ zones }) => zones)),
     start: starts.length === 0 ? null : { least: Math.min(...starts), well },
+    limits: limitsOf(outcomes),
     checks: (outcomes[0]?.checks ?? []).map(({ check }, at) => {
       return { check, ...having(({ checks }) => checks[at]?.holds === true) };
     }),
@@ -70,6 +73,15 @@ function meansOf(lists: readonly (readonly NamedShare[])[]): NamedMean[] {
   return [...names].map((name) => {
     const shares = lists.map((list) => list.find((share) => share.name === name)?.goodput ?? null);
     return { name, mean: meanInterval(known(shares)) };
+  });
+}
+
+function limitsOf(outcomes: readonly Outcome[]): OutcomeTable["limits"] {
+  const names = new Set(outcomes.flatMap(({ limits }) => limits.map(({ component }) => component)));
+  return [...names].map((component) => {
+    const loads = outcomes.flatMap(({ limits }) => limits.filter((limit) => limit.component === component));
+    const load = meanInterval(loads.map(({ peoplePerSecond }) => peoplePerSecond));
+    return { component, reached: countOf(loads.length, outcomes.length), load };
   });
 }
 

@@ -25,6 +25,8 @@ export interface Outcome {
   readonly startGoodput: number | null;
   readonly classes: readonly NamedShare[];
   readonly zones: readonly NamedShare[];
+  /** Load at which each component was first at its limit, in people per second. */
+  readonly limits: readonly { readonly component: string; readonly peoplePerSecond: number }[];
   readonly checks: readonly { readonly check: string; readonly holds: boolean }[];
   readonly conclusion: Conclusion;
   readonly verdict: string;
@@ -32,7 +34,7 @@ export interface Outcome {
 }
 
 export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
-  const { run, loads, goodput, checks, verdict, digest } = result;
+  const { run, loads, goodput, limits, checks, verdict, digest } = result;
   const paths = loads.map(({ path }) => path);
   const calm = Math.floor(calmUntil(scenario) / SECOND);
   return {
@@ -45,6 +47,7 @@ export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
     startGoodput: overallShare(goodput, paths, calm),
     classes: classShares(goodput, paths),
     zones: zoneShares(goodput, paths),
+    limits: limits.map(({ component, peoplePerSecond }) => ({ component, peoplePerSecond })),
     checks: checks.map(({ check, holds }) => ({ check, holds })),
     conclusion: conclusionOf(result),
     verdict,

@@ -113,6 +113,15 @@ export interface CheckResult {
   readonly because: number | null;
 }
 
+/** A component's hard limit, and when it was first reached. */
+export interface LimitSummary {
+  readonly component: string;
+  readonly at: Micros;
+  readonly text: string;
+  /** People who came per second, over the ten seconds before. */
+  readonly peoplePerSecond: number;
+}
+
 /** New pods of one scale-out. */
 export interface ScaleOutSummary {
   readonly deployment: string;
@@ -136,6 +145,7 @@ export interface RunResult {
   readonly components: readonly ComponentEntry[];
   readonly loads: readonly LoadSummary[];
   readonly scaleOuts: readonly ScaleOutSummary[];
+  readonly limits: readonly LimitSummary[];
   readonly checks: readonly CheckResult[];
   /** What the file expects of its checks, and whether it came out so. */
   readonly expect: "holds" | "fails";

@@ -7,6 +7,7 @@ import { Digest } from "../../sim/record/digest.ts";
 import { MILLISECOND, SECOND } from "../../sim/time.ts";
 import { checkResultsOf } from "./check-results.ts";
 import { ENGINE } from "./engine.ts";
+import { limitsReached } from "./limits.ts";
 import { type Goodput, goodputOf, outageOf, worstOf } from "./outage.ts";
 import type {
   FailedAttempt,
@@ -51,6 +52,7 @@ export function summarize(run: Run, { overrides, inputHash, cpuSeconds }: Proven
     components: componentsOf(run),
     loads,
     scaleOuts: scaleOutsOf(run),
+    limits: limitsReached(journal, loads, totals.goodput),
     checks,
     expect: scenario.expect,
     asExpected: checks.every(({ holds }) => holds) === (scenario.expect === "holds"),

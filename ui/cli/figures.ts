@@ -33,6 +33,12 @@ export function meanWithInterval({ mean, n, ...interval }: Mean): string {
   return `${percent(mean)}${half === undefined ? "" : ` ± ${(half * 100).toFixed(1)}`} (n = ${n})`;
 }
 
+/** "84.3 people/s ± 1.2 (n = 40)": the mean of a load over runs, with half the width of its 95 % interval. */
+export function rateWithInterval({ mean, n, ...interval }: Mean): string {
+  const half = halfWidth(interval);
+  return `${mean.toFixed(1)} people/s${half === undefined ? "" : ` ± ${half.toFixed(1)}`} (n = ${n})`;
+}
+
 /** Wall-clock time in words: "8 s", "3 min 20 s". */
 export function patience(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

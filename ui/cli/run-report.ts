@@ -24,7 +24,7 @@ export function headOf(scenario: Scenario, seed: string, which: string, { color,
 
 /** How a run came out: its loads, scale-outs and checks, and the verdict last. */
 export function reportOn(result: RunResult, printer: Printer): string[] {
-  const { loads, scaleOuts, checks, reached, duration, cost, digest, totalsDigest } = result;
+  const { loads, scaleOuts, limits, checks, reached, duration, cost, digest, totalsDigest } = result;
   const { color, width } = printer;
   const extent =
     reached < duration ? color.yellow(`interrupted at ${clock(reached)} of ${clock(duration)}`) : clock(duration);
@@ -32,6 +32,7 @@ export function reportOn(result: RunResult, printer: Printer): string[] {
   return [
     ...loads.flatMap((load) => [...loadLines(load, result, printer), ""]),
     ...section("scale-outs", scaleOuts.map(scaleOutLine), printer),
+    ...section("limits", limits.map(limitLine), printer),
     ...section(
       "checks",
       checks.flatMap((check) => checkLines(check, result, printer)),
@@ -95,6 +96,10 @@ function outageInWords({ outage, worst }: LoadSummary): string {
 
 function scaleOutLine({ deployment, at, newPods, everReady }: RunResult["scaleOuts"][number]): string {
   return `${clock(at)}  ${deployment}: ${newPods} new pods, ${everReady} of them ever ready`;
+}
+
+function limitLine({ at, component, peoplePerSecond }: RunResult["limits"][number]): string {
+  return `${clock(at)}  ${component} is full for the first time, at ${peoplePerSecond.toFixed(1)} people per second`;
 }
 
 function checkLines(check: CheckResult, { journal }: RunResult, { color, width }: Printer): string[] {

@@ -1,5 +1,5 @@
 import { majorityOf, type OutcomeTable } from "../../scenarios/experiment/outcome-table.ts";
-import { countWithInterval, meanWithInterval, percent } from "./figures.ts";
+import { countWithInterval, meanWithInterval, percent, rateWithInterval } from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 
 /** What the figures of the table are, to be said once. */
@@ -7,7 +7,7 @@ export const METHOD = "k of n runs, with Wilson's 95 % interval; means over runs
 
 /** What several runs say together, one figure a line; the sentence that matters most comes last. */
 export function tableLines(table: OutcomeTable, printer: Printer): string[] {
-  const { outages, goodput, classes, zones, start, checks, asExpected, n } = table;
+  const { outages, goodput, classes, zones, start, limits, checks, asExpected, n } = table;
   if (n === 0) return ["no run was done"];
   const parts = [classes, zones].filter((those) => those.length > 1).flat();
   const shares = parts.map(({ name, mean }) => [`  of ${name}`, meanWithInterval(mean)]);
@@ -18,6 +18,10 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
     ["goodput", meanWithInterval(goodput)],
     ...shares,
     ["before any change", start === null ? "there is no such time" : startInWords(start)],
+    ...limits.map(({ component, reached, load }) => [
+      `${component} full`,
+      `${countWithInterval(reached)}; first at ${rateWithInterval(load)}`,
+    ]),
     ["as expected", countWithInterval(asExpected)],
   ];
   const held = checks.flatMap(({ check, ...count }) =>

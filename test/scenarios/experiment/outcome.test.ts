@@ -79,7 +79,16 @@ test("a table of runs: counts with Wilson's interval, means with Student's, and 
       { name: "a", people: 10, goodput },
     ];
     const checks = [{ check: "c", holds: outage === "none" }];
-    const rest = { classes: [named], zones: [], checks, conclusion: "as expected" as const, verdict: "", digest: "" };
+    const limits = [{ component: "db", peoplePerSecond: 10 }];
+    const rest = {
+      classes: [named],
+      zones: [],
+      limits,
+      checks,
+      conclusion: "as expected" as const,
+      verdict: "",
+      digest: "",
+    };
     return { ...run, outage, goodput, startGoodput, ...rest };
   };
   const runs = [
@@ -97,6 +106,7 @@ test("a table of runs: counts with Wilson's interval, means with Student's, and 
   expect(table.classes).toEqual([{ name: "a", mean: table.goodput }]);
   expect(table.start).toMatchObject({ least: 0.98, well: { k: 3, n: 4 } });
   expect(table.checks[0]).toMatchObject({ check: "c", k: 1, n: 4 });
+  expect(table.limits).toMatchObject([{ component: "db", reached: { k: 4, n: 4 }, load: { mean: 10, n: 4 } }]);
   expect(majorityOf(table)).toBe("complete");
   expect(majorityOf(tableOf(runs.slice(0, 2)))).toBe("partial");
 });
