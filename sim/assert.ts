@@ -15,8 +15,3 @@ export class InvariantError extends Error {
 export function assert(condition: boolean, message: string | (() => string)): asserts condition {
   if (!condition) throw new InvariantError(typeof message === "string" ? message : message());
 }
-
-/** Closes a switch whose cases are all handled: the compiler rejects it when one is missing. */
-export function unreachable(value: never): never {
-  throw new InvariantError(`no case for ${String(value)}`);
-}

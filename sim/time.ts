@@ -1,7 +1,6 @@
 /** Whole microseconds since the run began: whole, so that two events meant for the same moment have equal times. */
 export type Micros = number;
 
-export const MICROSECOND: Micros = 1;
 export const MILLISECOND: Micros = 1_000;
 export const SECOND: Micros = 1_000_000;
 export const MINUTE: Micros = 60_000_000;

@@ -6,7 +6,7 @@ import type { NetworkOptions } from "./network.ts";
 import type { Bandwidth } from "./nic.ts";
 
 /** What a node's network interface carries, the same in each direction. */
-export const bandwidthOptions: z.ZodType<Bandwidth> = z
+const bandwidthOptions: z.ZodType<Bandwidth> = z
   .strictObject({
     base: bandwidth()
       .prefault("unlimited")

@@ -11,7 +11,7 @@ import type { Component } from "../../sim/component.ts";
 import { Simulation, type SimulationOptions } from "../../sim/simulation.ts";
 
 /** Nodes of one group in one zone. */
-export interface NodeGroup {
+interface NodeGroup {
   readonly group: string;
   readonly zone: string;
   readonly count: number;
@@ -21,7 +21,7 @@ export interface NodeGroup {
 }
 
 /** One component of a scenario: its kind, and its options as that kind has validated them. */
-export interface Part {
+interface Part {
   readonly kind: Kind;
   readonly options: unknown;
 }

@@ -32,7 +32,7 @@ export function goodputOf({ born, good }: Goodput, from: number, until: number):
 }
 
 /** The longest stretch in which every window of five seconds has a goodput under `level`; windows without requests go on. */
-export function longestUnder(goodput: Goodput, level: number, from: number, until: number): Stretch {
+function longestUnder(goodput: Goodput, level: number, from: number, until: number): Stretch {
   let longest: Stretch = { from, until: from };
   let start = -1;
   for (let second = from; second + WINDOW <= until; second++) {

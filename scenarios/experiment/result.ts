@@ -25,7 +25,7 @@ export interface ComponentEntry {
 }
 
 /** A number that only grows. */
-export interface CounterTotal {
+interface CounterTotal {
   readonly path: string;
   readonly name: string;
   readonly unit: string;
@@ -33,7 +33,7 @@ export interface CounterTotal {
 }
 
 /** A level: its mean weighted by time, its extremes over the run, and its value at the end. */
-export interface GaugeTotal {
+interface GaugeTotal {
   readonly path: string;
   readonly name: string;
   readonly unit: string;
@@ -42,7 +42,7 @@ export interface GaugeTotal {
 }
 
 /** Durations, in milliseconds. Quantiles are by nearest rank, to 0.4 %. */
-export interface DurationTotal {
+interface DurationTotal {
   readonly path: string;
   readonly name: string;
   readonly count: number;

@@ -86,8 +86,3 @@ function rowBucketOf(whole: number): number {
   if (bit < ROW_FIRST_BIT) return 0;
   return Math.min(ROW_BUCKETS - 1, (bit - ROW_FIRST_BIT) * 4 + ((whole >>> (bit - 2)) & 3));
 }
-
-/** The upper edge of each bucket of a row, in microseconds. */
-export function rowEdges(): number[] {
-  return Array.from({ length: ROW_BUCKETS }, (_, at) => (1 << (ROW_FIRST_BIT + (at >> 2))) * (1 + ((at & 3) + 1) / 4));
-}

@@ -7,7 +7,7 @@ import { Gauge } from "./gauge.ts";
 import { Histogram, ROW_BUCKETS } from "./histogram.ts";
 import { GrowthSeries, LevelSeries } from "./series.ts";
 
-export type MetricType = "counter" | "gauge" | "histogram" | "cohort";
+type MetricType = "counter" | "gauge" | "histogram" | "cohort";
 
 /** What a metric measures and how it is shown. */
 export interface Metric {

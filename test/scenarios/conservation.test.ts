@@ -15,7 +15,7 @@ import { Audit } from "./audit.ts";
 import { CASES, type Case, FILES } from "./every-scenario.ts";
 
 /** Events between two audits where not every one of them is followed by one. */
-const STRIDE = 997;
+const STRIDE = 1999;
 /** Events that are each followed by an audit of everything. */
 const WINDOW = 500;
 /** Events that are each followed by a count of connections only. */

@@ -14,6 +14,8 @@ const FOLDER = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 /** The scenario that the product is about; it is run in full where others are cut short. */
 const MAIN = "scale-out-cascade.yaml";
 const CUT_SHORT: Micros = 2 * MINUTE;
+/** Variants differ from their scenario in figures only. */
+const CUT_SHORTER: Micros = MINUTE;
 
 /** A scenario file as it stands, or one of its variants. */
 export class Case {
@@ -36,7 +38,7 @@ export class Case {
     this.overrides = overrides;
     this.scenario = scenario;
     const inFull = input.file.endsWith(MAIN) && changes.length === 0;
-    this.until = inFull ? scenario.duration : Math.min(scenario.duration, CUT_SHORT);
+    this.until = inFull ? scenario.duration : Math.min(scenario.duration, variant === undefined ? CUT_SHORT : CUT_SHORTER);
   }
 
   start(options: RunOptions = {}): Run {

@@ -1,6 +1,7 @@
-import { loadInput } from "../../scenarios/experiment/input.ts";
+import { KINDS } from "../../models/kinds.ts";
 import { Run } from "../../scenarios/experiment/run.ts";
 import { summarize } from "../../scenarios/experiment/summary.ts";
+import { load } from "../../scenarios/language/load.ts";
 import type { Micros } from "../../sim/time.ts";
 import type { Case } from "./every-scenario.ts";
 
@@ -28,8 +29,8 @@ export function jobOf({ title, input, variant }: Case, until: Micros): Job {
 
 /** Runs a scenario, from its text, as far as is asked. */
 export function replay({ file, text, attachments, variant, until }: Job): Digests {
-  const input = { file, text, attachments: new Map(attachments) };
-  const { scenario } = loadInput(input, { variant, overrides: [] });
+  const texts = new Map(attachments);
+  const { scenario } = load(text, file, { kinds: KINDS, variant, read: (path) => texts.get(path) ?? undefined });
   if (scenario === undefined) throw new Error(`${file} is not valid`);
   const run = new Run(scenario);
   run.world.sim.runUntil(until);
