@@ -156,7 +156,8 @@ export class Balancer extends Component implements Address, PodObserver {
 
   private slotsIn(zone: number, among: Uint8Array): number[] {
     const { pods } = this.deployment;
-    return pods.flatMap((pod, slot) => (among[slot] === 1 && (zone === -1 || pod.zone === zone) ? [slot] : []));
+    const wanted = pods.filter((pod) => among[pod.slot] === 1 && (zone === -1 || pod.zone === zone));
+    return wanted.map(({ slot }) => slot);
   }
 
   private report(): void {

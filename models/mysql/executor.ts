@@ -51,8 +51,7 @@ export class Executor extends Component implements Committer {
 
   /** Everything runs at this multiple of its normal speed from now on. */
   setSpeed(speed: number): void {
-    this.processors.advance(this.now);
-    this.processors.speed = speed;
+    this.processors.setSpeed(speed, this.now);
     this.scheduleNext();
   }
 

@@ -19,7 +19,9 @@ export class ProcessorSharing {
   private readonly cores: number;
   private readonly contention: Contention;
   /** Everything runs at this multiple of its normal speed. */
-  speed = 1;
+  private speed = 1;
+  /** Work per microsecond that each thread gets at the moment. */
+  private rate = 0;
 
   constructor(cores: number, contention: Contention) {
     this.cores = cores;
@@ -31,6 +33,7 @@ export class ProcessorSharing {
     this.advance(now);
     if (this.length === this.job.length) this.grow();
     this.siftUp(this.length++, job, this.virtual + work, this.joined++);
+    this.adjustRate();
   }
 
   /** When the next thread is done if nobody joins, or Infinity. */
@@ -47,18 +50,26 @@ export class ProcessorSharing {
     const done = this.job[0]!;
     this.length--;
     if (this.length > 0) this.siftDown(this.job[this.length]!, this.finish[this.length]!, this.order[this.length]!);
+    this.adjustRate();
     return done;
   }
 
-  /** Brings the work done so far up to date; needed before `speed` is changed. */
-  advance(now: Micros): void {
+  /** From now on everything runs at this multiple of its normal speed. */
+  setSpeed(speed: number, now: Micros): void {
+    this.advance(now);
+    this.speed = speed;
+    this.adjustRate();
+  }
+
+  /** Brings the work done so far up to date. */
+  private advance(now: Micros): void {
     if (this.length > 0) this.virtual += (now - this.updatedAt) * this.rate;
     this.updatedAt = now;
   }
 
-  /** Work per microsecond that each thread gets at the moment. */
-  private get rate(): number {
-    return (throughputOf(this.length, this.cores, this.contention) / this.length) * this.speed;
+  private adjustRate(): void {
+    if (this.length === 0) return;
+    this.rate = (throughputOf(this.length, this.cores, this.contention) / this.length) * this.speed;
   }
 
   private isBefore(a: number, finish: number, order: number): boolean {

@@ -33,13 +33,17 @@ export class Shortage {
   strike(trouble: JournalId, pod: JournalId, request: JournalId): JournalId {
     const { current } = this.condition;
     if (current !== NONE && this.sim.now < this.renewedAt + RENEWAL) return current;
-    this.renewedAt = this.sim.now;
-    return this.condition.renew([this.isOwn(trouble) ? NONE : trouble, pod, request], () => this.figures);
+    return this.renew([this.isOwn(trouble) ? NONE : trouble, pod, request]);
   }
 
   /** The entry of the current or latest time, or NONE. */
   get latest(): JournalId {
     return this.condition.latest;
+  }
+
+  private renew(because: readonly JournalId[]): JournalId {
+    this.renewedAt = this.sim.now;
+    return this.condition.renew(because, () => this.figures);
   }
 
   private isOwn(id: JournalId): boolean {

@@ -51,20 +51,7 @@ const checkText: Quantity<CheckText, string> = quantity(
   },
 );
 
-const check = z.union([
-  checkText.transform((text) => ({ ...text, abortOnFail: false, delayAbortEval: 0 })),
-  z
-    .strictObject({
-      check: checkText.describe("What must hold."),
-      abortOnFail: z.boolean().default(false).describe("The run ends as soon as it is broken. Source: k6 thresholds."),
-      delayAbortEval: duration()
-        .prefault("0s")
-        .describe("Not before so much of the run is over. Source: k6 thresholds."),
-    })
-    .transform(({ check: text, ...rest }) => ({ ...text, ...rest })),
-]);
-
-const checks = z.array(check).max(1000).describe("What must hold of the run.");
+const checks = z.array(checkText).max(1000).describe("What must hold of the run.");
 const expect = z.enum(["holds", "fails"]);
 const timeline = z.array(action).max(MOST_ENTRIES);
 

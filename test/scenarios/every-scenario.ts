@@ -38,7 +38,9 @@ export class Case {
     this.overrides = overrides;
     this.scenario = scenario;
     const inFull = input.file.endsWith(MAIN) && changes.length === 0;
-    this.until = inFull ? scenario.duration : Math.min(scenario.duration, variant === undefined ? CUT_SHORT : CUT_SHORTER);
+    this.until = inFull
+      ? scenario.duration
+      : Math.min(scenario.duration, variant === undefined ? CUT_SHORT : CUT_SHORTER);
   }
 
   start(options: RunOptions = {}): Run {

@@ -40,7 +40,7 @@ timeline:
 checks:
   - ready(proxysql) >= 50% for all of 2m..15m
   - http_req_failed{load:load-test} rate < 1%
-  - { check: "http_req_duration p(95) < 6s", abortOnFail: true, delayAbortEval: 1m }
+  - http_req_duration p(95) < 6s
   - recovered(load-test) within 2m of 12m30s
 expect: fails
 figures:

@@ -196,7 +196,7 @@ test("mistakes of every sort are reported at once, in the order of the file", ()
   expect(said(wrong)).toEqual([
     '6:11: duration: 15 needs a unit; expected "15ms", or one of the units us, µs, ms, s, m, h, d',
     '30:13: proxysql.readinessProbe.asks: there is no component "noti"; expected "noti-db"',
-    '42:33: checks.2.check: unknown aggregation "p95"; expected "p(95)"',
+    '42:23: checks.2: unknown aggregation "p95"; expected "p(95)"',
     "56:54: proxysql.mysql_servers.0.max_connections (variant lean-pools): 0 is too small; expected a whole number from 1 to 1000000",
   ]);
 });

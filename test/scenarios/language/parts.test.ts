@@ -153,10 +153,10 @@ const MISTAKES: readonly Mistake[] = [
     '41:37: checks.1: unknown aggregation "rates"; expected "rate"',
   ],
   [
-    "a check in a map with a mistake",
+    "a check with an impossible percentile",
     "p(95) < 6s",
     "p(195) < 6s",
-    '42:35: checks.2.check: "195" is not a percentile; expected p(0) to p(100)',
+    '42:25: checks.2: "195" is not a percentile; expected p(0) to p(100)',
   ],
 ];
 
