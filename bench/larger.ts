@@ -9,8 +9,6 @@ export interface Size {
   readonly duration: number;
 }
 
-export const AS_IT_STANDS: Size = { load: 1, pods: 1, duration: 1 };
-
 /** By kind of component (and for nodes), what is multiplied, at whatever depth it stands. */
 type Growth = Readonly<Record<string, readonly string[]>>;
 

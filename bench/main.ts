@@ -9,7 +9,7 @@ const USAGE = `npm run bench                                the kernel against s
 npm run bench -- --limit PATH [--rounds N]   and the kernel against the C++ limit at PATH (or in BROWNOUT_LIMIT)
 npm run bench -- cascade [--rounds N] [--json]
                                              what an attempt of the cascade costs, in time and memory
-npm run bench -- replay [--load N] [--pods N] [--duration N] [--replays N] [--json]
+npm run bench -- replay [--variant NAME] [--load N] [--pods N] [--duration N] [--replays N] [--json]
                                              the cascade so many times as large, in one process
 npm run bench -- w2 1000000 [--json]         one run of ${Object.keys(WORKLOADS).join(", ")}
 npm run bench -- w3 1000000 100 [--json]     holds, and how many events are pending`;
@@ -18,6 +18,7 @@ const OPTIONS = {
   json: { type: "boolean", default: false },
   limit: { type: "string" },
   rounds: { type: "string", default: "5" },
+  variant: { type: "string" },
   load: { type: "string", default: "1" },
   pods: { type: "string", default: "1" },
   duration: { type: "string", default: "1" },
@@ -34,7 +35,7 @@ try {
   } else if (name === "cascade") cascade(number("rounds"), values.json);
   else if (name === "replay") {
     const size = { load: number("load"), pods: number("pods"), duration: number("duration") };
-    print(await replays(size, number("replays")), values.json);
+    print(await replays(values.variant, size, number("replays")), values.json);
   } else
     print(await runOne(name, count(n, "customers"), name === "w3" ? count(pending, "pending events") : 0), values.json);
 } catch (error) {

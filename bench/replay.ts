@@ -34,20 +34,20 @@ export type ReplayFigures = Figures &
     firstUs: number;
   };
 
-/** Replays the cascade, all tiers and recording on, so many times in this process. */
-export async function replays(size: Size, times: number): Promise<ReplayFigures> {
-  const scenario = enlarged(cascade(), size);
+/** Replays the cascade, or a variant of it, all tiers and recording on, so many times in this process. */
+export async function replays(variant: string | undefined, size: Size, times: number): Promise<ReplayFigures> {
+  const scenario = enlarged(cascade(variant), size);
   const all: (Figures & Replay)[] = [];
   while (all.length < times) all.push(await measure("replay", () => replay(scenario)));
   const us = ({ s, attempts }: Figures & Replay) => (s / attempts) * 1e6;
   const [first, ...later] = all;
-  const median = later.sort((a, b) => a.s - b.s)[later.length >> 1] ?? first!;
+  const median = later.sort((a, b) => a.s - b.s)[(later.length - 1) >> 1] ?? first!;
   return { ...median, us: us(median), firstUs: us(first!) };
 }
 
-function cascade(): Scenario {
+function cascade(variant: string | undefined): Scenario {
   const input = { file: FILE, text: readFileSync(FILE, "utf8"), attachments: new Map() };
-  const { scenario, problems } = loadInput(input, { overrides: [] });
+  const { scenario, problems } = loadInput(input, { variant, overrides: [] });
   if (scenario === undefined)
     throw new Error(problems.map(({ path, wrong }) => `${FILE}: ${path}: ${wrong}`).join("\n"));
   return scenario;

@@ -20,7 +20,7 @@ const NOBODY = -1;
 
 /**
  * Every connection in the world: who opened it, where it ends, what it is used for at the moment.
- * From accept to close it counts in its server's ledger, so the owners of connections always sum to the server's count.
+ * From accept to close it is in its server's ledger, so the owners of connections always sum to the server's count.
  */
 export class Connections {
   client = new Int32Array(0);
@@ -29,7 +29,8 @@ export class Connections {
   state = new Uint8Array(0);
   openedAt = new Float64Array(0);
   usedAt = new Float64Array(0);
-  private readonly ledgers: Record<ComponentId, Int32Array> = {};
+  /** By server: how many it has given a slot. */
+  private held = new Int32Array(256);
   private free = new Int32Array(0);
   private freeCount = 0;
 
@@ -49,7 +50,8 @@ export class Connections {
   accept(connection: ConnectionId, server: ComponentId): void {
     assert(this.server[connection] === NOBODY, "a connection was accepted twice");
     this.server[connection] = server;
-    this.count(connection, 1);
+    if (server >= this.held.length) this.held = longer(this.held, 2 * server);
+    this.held[server] = this.held[server]! + 1;
   }
 
   isAccepted(connection: ConnectionId): boolean {
@@ -59,16 +61,14 @@ export class Connections {
   /** Changes what the connection is used for. Probes and monitors stay what they are until they are abandoned. */
   become(connection: ConnectionId, state: ConnectionState): void {
     const before = this.state[connection]!;
-    if (before === state) return;
     if ((before === PROBE || before === MONITOR) && state !== ABANDONED) return;
-    this.count(connection, -1);
     this.state[connection] = state;
-    this.count(connection, 1);
   }
 
   /** The server has taken its slot back. The row stays until `forget`. */
   release(connection: ConnectionId): void {
-    this.count(connection, -1);
+    const server = this.server[connection]!;
+    if (server !== NOBODY) this.held[server] = this.held[server]! - 1;
     this.server[connection] = NOBODY;
   }
 
@@ -78,30 +78,25 @@ export class Connections {
     this.free[this.freeCount++] = connection;
   }
 
-  /** Connections of a server by owner and state: the cell of owner o and state s is at `o * STATES.length + s`. */
+  /**
+   * Connections of a server by owner and state: the cell of owner o and state s is at `o * STATES.length + s`.
+   * Counted when asked for, in O(connections): to keep the ledgers of all servers would take servers times owners.
+   */
   ledgerOf(server: ComponentId): Int32Array {
-    return this.ledgers[server] ?? new Int32Array(0);
+    let owners = 0;
+    for (let row = 0; row < this.server.length; row++) {
+      if (this.server[row] === server) owners = Math.max(owners, this.client[row]! + 1);
+    }
+    const ledger = new Int32Array(owners * STATES.length);
+    for (let row = 0; row < this.server.length; row++) {
+      if (this.server[row] === server) ledger[this.client[row]! * STATES.length + this.state[row]!]!++;
+    }
+    return ledger;
   }
 
   /** How many connections the ledger of a server holds. */
   heldAt(server: ComponentId): number {
-    let sum = 0;
-    for (const count of this.ledgerOf(server)) sum += count;
-    return sum;
-  }
-
-  private count(connection: ConnectionId, difference: number): void {
-    const server = this.server[connection]!;
-    if (server === NOBODY) return;
-    const cell = this.client[connection]! * STATES.length + this.state[connection]!;
-    let ledger = this.ledgers[server];
-    if (ledger === undefined || ledger.length <= cell) {
-      const larger = new Int32Array(Math.max(64, cell * 2));
-      if (ledger !== undefined) larger.set(ledger);
-      ledger = larger;
-      this.ledgers[server] = ledger;
-    }
-    ledger[cell] = ledger[cell]! + difference;
+    return this.held[server] ?? 0;
   }
 
   private grow(): void {

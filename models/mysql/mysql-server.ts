@@ -73,7 +73,10 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   override receive(request: RequestId): void {
     const { requests } = this.sim;
     if (requests.verb[request] === LOGIN) return this.admit(request);
-    this.world.connections.usedAt[requests.connection[request]!] = this.now;
+    const { server, usedAt } = this.world.connections;
+    const connection = requests.connection[request]!;
+    if (server[connection] !== this.id) return this.refuse(request, BROKEN, NONE);
+    usedAt[connection] = this.now;
     if (requests.verb[request] === QUERY) this.execute(request);
     else this.reply(request, OK);
   }

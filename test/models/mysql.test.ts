@@ -4,7 +4,7 @@ import { ER_CON_COUNT_ERROR } from "../../models/error.ts";
 import { throughputOf } from "../../models/mysql/contention.ts";
 import { mysql } from "../../models/mysql/kind.ts";
 import type { MysqlServer } from "../../models/mysql/mysql-server.ts";
-import { OK } from "../../sim/service.ts";
+import { BROKEN, OK } from "../../sim/service.ts";
 import { MILLISECOND, SECOND } from "../../sim/time.ts";
 import { SessionClient } from "../session-client.ts";
 import { type TestWorldOptions, testWorld } from "../world.ts";
@@ -100,6 +100,17 @@ test("an idle session is closed after wait_timeout, one that works is not", () =
   expect(client.lost).toHaveLength(1);
   sim.runUntil(24 * SECOND);
   expect(client.lost).toHaveLength(2);
+});
+
+test("a statement that is on its way while the server closes its idle session finds the connection broken", () => {
+  const latency = { sameNode: 0, sameZone: 0, crossZone: 0, elsewhere: 10 * MILLISECOND };
+  const { sim, db, client } = server({ wait_timeout: 10 }, { network: { latency } });
+  client.login(db);
+  sim.runUntil(10 * SECOND + 25 * MILLISECOND);
+  client.query(client.sessions[0]!);
+  sim.runUntil(11 * SECOND);
+  expect(client.lost).toHaveLength(1);
+  expect(client.answers.map(({ outcome }) => outcome)).toEqual([BROKEN]);
 });
 
 test("two statements on one core take twice as long, on two cores they do not", () => {

@@ -1,5 +1,11 @@
 import { expect } from "vitest";
-import { BORROWED, IDLE, STATES } from "../../models/connection/connections.ts";
+import {
+  BORROWED,
+  type ConnectionId,
+  type ConnectionState,
+  IDLE,
+  STATES,
+} from "../../models/connection/connections.ts";
 import type { Load } from "../../models/load/load.ts";
 import { MysqlServer } from "../../models/mysql/mysql-server.ts";
 import { Nic } from "../../models/network/nic.ts";
@@ -91,14 +97,10 @@ export class Audit {
   /** Each server's ledger, its gauge and the table of connections are three counts of the same. */
   connections(): void {
     const { connections } = this.run.world;
-    const isFree = new Uint8Array(connections.server.length);
-    for (const connection of connections["free"].subarray(0, connections["freeCount"])) {
-      same(isFree[connection]!, 0, `connection ${connection} is free twice`);
-      isFree[connection] = 1;
-    }
     const ends = new Map<number, number>();
-    for (const [connection, server] of connections.server.entries()) {
-      if (isFree[connection] === 0) ends.set(server, (ends.get(server) ?? 0) + 1);
+    for (const connection of this.takenConnections()) {
+      const server = connections.server[connection]!;
+      ends.set(server, (ends.get(server) ?? 0) + 1);
     }
     for (const server of [...this.mysqls, ...this.proxies]) {
       same(connections.heldAt(server.id), ends.get(server.id) ?? 0, `${server.path}: ledger and table`);
@@ -120,8 +122,10 @@ export class Audit {
 
   /** What is idle for whoever lends connections is idle in the ledgers, and its gauges say how many. */
   pooled(): void {
+    const owned = this.owned();
+    const ownedBy = (owner: number, state: ConnectionState) => owned[owner * STATES.length + state]!;
     for (const pool of this.pools) {
-      same(this.ownedBy(pool.id, IDLE), pool["idle"].length, `${pool.path}: idle in ledgers and in the pool`);
+      same(ownedBy(pool.id, IDLE), pool["idle"].length, `${pool.path}: idle in ledgers and in the pool`);
       const tickets = pool["tickets"];
       const borrowed = tickets.all().filter((ticket) => tickets.connection[ticket]! >= 0).length;
       const opened = tickets.all().filter((ticket) => tickets.login[ticket]! >= 0).length;
@@ -157,8 +161,8 @@ export class Audit {
       const own = this.backends.filter((backend) => backend["process"] === proxy);
       const idle = own.reduce((all, { free }) => all + free.length, 0);
       const used = own.reduce((all, { used }) => all + used.length, 0);
-      same(this.ownedBy(proxy.id, IDLE), idle, `${proxy.path}: idle in ledgers and in its pools`);
-      expect(this.ownedBy(proxy.id, BORROWED), `${proxy.path}: in use`).toBeLessThanOrEqual(used);
+      same(ownedBy(proxy.id, IDLE), idle, `${proxy.path}: idle in ledgers and in its pools`);
+      expect(ownedBy(proxy.id, BORROWED), `${proxy.path}: in use`).toBeLessThanOrEqual(used);
     }
   }
 
@@ -213,12 +217,26 @@ export class Audit {
     return requests["frames"][request * tiers * FRAME_WORDS]!;
   }
 
-  private ownedBy(owner: number, state: number): number {
-    let sum = 0;
-    for (const { id } of [...this.mysqls, ...this.proxies]) {
-      sum += this.run.world.connections.ledgerOf(id)[owner * STATES.length + state] ?? 0;
+  /** Connections that end at a server, by owner and state: the cell of owner o and state s is at `o * STATES.length + s`. */
+  private owned(): Float64Array {
+    const { client, server, state } = this.run.world.connections;
+    const { components } = this.run.world.sim;
+    const owned = new Float64Array(components.length * STATES.length);
+    for (const connection of this.takenConnections()) {
+      if (server[connection]! >= 0) owned[client[connection]! * STATES.length + state[connection]!]!++;
     }
-    return sum;
+    return owned;
+  }
+
+  /** Rows of the table of connections that are not free. */
+  private takenConnections(): ConnectionId[] {
+    const { connections } = this.run.world;
+    const isFree = new Uint8Array(connections.server.length);
+    for (const connection of connections["free"].subarray(0, connections["freeCount"])) {
+      same(isFree[connection]!, 0, `connection ${connection} is free twice`);
+      isFree[connection] = 1;
+    }
+    return [...isFree.keys()].filter((connection) => isFree[connection] === 0);
   }
 }
 

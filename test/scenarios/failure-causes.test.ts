@@ -97,13 +97,16 @@ function story({
   timeline = "",
   bandwidth = "unlimited",
   buffer = "25ms",
+  linkLocal = "1024",
 }: Record<string, string>) {
   return `
 name: story
 title: People fail for one cause
 duration: 30s
 zones: [a]
-nodes: [{ group: app, zone: a }, { group: proxy, zone: a, bandwidth: { base: ${bandwidth}, buffer: ${buffer} } }]
+nodes:
+  - { group: app, zone: a }
+  - { group: proxy, zone: a, linkLocal: ${linkLocal}, bandwidth: { base: ${bandwidth}, buffer: ${buffer} } }
 timeline: [${timeline}]
 components:
   people: { kind: load, to: lb, rate: 10/s, patience: 2s, classes: [${classes}] }
@@ -115,12 +118,13 @@ components:
 const POOL = "pool: { kind: mysql2, connectionLimit: 0 }";
 const NO_POOL = "pool: { kind: per-request }";
 
-function throughProxysql(pool: string, connections = 1000): string {
+function throughProxysql(pool: string, connections = 1000, variables = "{}"): string {
   return `app: { kind: service, nodes: app, to: proxies, ${pool} }
   proxies: { kind: balancer, to: proxysql }
   proxysql:
     kind: proxysql
     nodes: proxy
+    variables: ${variables}
     mysql_servers: [{ hostname: db, max_connections: ${connections} }]
     mysql_users: [{ username: app }]`;
 }
@@ -151,6 +155,12 @@ test("who waits for a login that the network holds up fails because of its bandw
   const components = throughProxysql(NO_POOL);
   const chains = chainsIn(story({ ...network, components, classes: "{ name: all, request: 300KiB }" }));
   expectEachDueTo("bandwidth-saturated", chains);
+});
+
+test("who waits for ProxySQL while it cannot look a name up fails because of that", () => {
+  const components = throughProxysql(POOL, 1000, "{ mysql-connect_timeout_server: 10s }");
+  const chains = chainsIn(story({ linkLocal: "1", components, classes: "{ name: all }" }));
+  expectEachDueTo("dns-lookups-fail", chains);
 });
 
 test("who waits for a database that was slowed down fails because of that", () => {
