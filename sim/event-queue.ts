@@ -43,6 +43,8 @@ export interface EventQueueState {
   readonly entered: readonly Row[];
   readonly lanes: readonly Row[];
   readonly free: Row;
+  /** The first and the last of the rows that rest, and how many they are. */
+  readonly rested: readonly [first: Row, last: Row, count: number];
   readonly scheduled: number;
   readonly departed: number;
 }
@@ -68,7 +70,7 @@ export class EventQueue extends EventCalendar {
 
   /** The most events that were pending at the same time. */
   get peakSize(): number {
-    return this.used - 1 - ROWS_PER_LANE * this.lanes.length;
+    return this.used - 1 - ROWS_PER_LANE * this.lanes.length - this.rested;
   }
 
   /**
@@ -174,6 +176,7 @@ export class EventQueue extends EventCalendar {
       entered: this.entered(),
       lanes: [...lanes],
       free,
+      rested: [this.restedFirst, this.restedLast, this.rested],
       scheduled,
       departed,
     };
@@ -185,6 +188,7 @@ export class EventQueue extends EventCalendar {
     this.cell.set(state.cell);
     this.lanes = [...state.lanes];
     this.free = state.free;
+    [this.restedFirst, this.restedLast, this.rested] = state.rested;
     this.scheduled = state.scheduled;
     this.departed = state.departed;
     this.enterAll(state.entered);

@@ -59,6 +59,10 @@ export abstract class EventRows {
   protected scheduled = 0;
   protected departed = 0;
   protected free: Row = 0;
+  /** Rows whose generations are used up, chained by NEXT from the one that has rested longest. */
+  protected restedFirst: Row = 0;
+  protected restedLast: Row = 0;
+  protected rested = 0;
 
   constructor() {
     this.words[HANDLE] = NO_EVENT;
@@ -87,7 +91,7 @@ export abstract class EventRows {
   /** A row that was never used before. */
   protected freshRow(): Row {
     if (this.used === this.capacity) {
-      if (this.capacity === MOST_ROWS) throw new RangeError(`more than ${PENDING_LIMIT} pending events`);
+      if (this.capacity === MOST_ROWS) return this.wake();
       this.enlarge(2 * this.capacity);
     }
     const slot = this.used++;
@@ -99,10 +103,39 @@ export abstract class EventRows {
   /** Gives a row back; handles to it are stale from now on. */
   protected release(row: Row): void {
     const words = this.words;
-    words[row | HANDLE] = (words[row | HANDLE]! + GENERATION) & HANDLE_MASK;
+    const handle = (words[row | HANDLE]! + GENERATION) & HANDLE_MASK;
+    this.departed = (this.departed + 1) | 0;
+    if (handle < GENERATION) {
+      this.rest(row);
+      return;
+    }
+    words[row | HANDLE] = handle;
     words[row | NEXT] = this.free;
     this.free = row;
-    this.departed = (this.departed + 1) | 0;
+  }
+
+  /**
+   * Lays a row aside after its last generation. If it began with the first again at once, a stale handle from a thousand
+   * events ago would name an event of somebody else. It is used again when there is no other row left.
+   */
+  private rest(row: Row): void {
+    const words = this.words;
+    words[row | HANDLE] = NO_EVENT;
+    words[row | NEXT] = 0;
+    if (this.rested++ === 0) this.restedFirst = row;
+    else words[this.restedLast | NEXT] = row;
+    this.restedLast = row;
+  }
+
+  /** The row that has rested longest, a thousand million events by then. */
+  private wake(): Row {
+    const row = this.restedFirst;
+    if (row === 0) throw new RangeError(`more than ${PENDING_LIMIT} pending events`);
+    this.restedFirst = this.words[row | NEXT]!;
+    this.rested--;
+    this.words[row | NEXT] = 0;
+    this.words[row | HANDLE] = row >> ROW_BITS;
+    return row;
   }
 
   /** The row of a pending event, or 0 when it has left. */

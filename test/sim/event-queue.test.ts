@@ -353,3 +353,21 @@ function subjectsOf(queue: EventQueue): number[] {
   while (queue.pop()) subjects.push(queue.subject);
   return subjects;
 }
+
+test("a handle that has been stale for ten thousand events names nobody, however often its place was used again", () => {
+  const queue = new EventQueue();
+  queue.cell[UNTIL] = Number.POSITIVE_INFINITY;
+  const stale: number[] = [];
+  for (let event = 0; event < 10_000; event++) {
+    queue.cell[DUE] = event;
+    stale.push(queue.schedule(0, 0, event));
+    queue.pop();
+  }
+  queue.cell[DUE] = 10_000;
+  queue.schedule(0, 0, 10_000);
+  expect(stale.some((handle) => queue.cancel(handle))).toBe(false);
+  expect(new Set(stale).size).toBe(10_000);
+  expect(queue.peakSize).toBe(1);
+  expect(queue.pop()).toBe(true);
+  expect(queue.subject).toBe(10_000);
+});
