@@ -15,3 +15,8 @@ export class InvariantError extends Error {
 export function assert(condition: boolean, message: string | (() => string)): asserts condition {
   if (!condition) throw new InvariantError(typeof message === "string" ? message : message());
 }
+
+/** A run that needs more than it may have: so many requests in flight, or pending events, that memory would run out. */
+export class LimitError extends Error {
+  override readonly name = "LimitError";
+}

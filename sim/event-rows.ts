@@ -1,3 +1,5 @@
+import { LimitError } from "./assert.ts";
+
 /** A scheduled event: slot and generation in one int32, so that cancelling an event that has gone is a no-op. */
 export type EventHandle = number;
 /** The handle of no event; cancelling it does nothing. */
@@ -130,7 +132,7 @@ export abstract class EventRows {
   /** The row that has rested longest, a thousand million events by then. */
   private wake(): Row {
     const row = this.restedFirst;
-    if (row === 0) throw new RangeError(`more than ${PENDING_LIMIT} pending events`);
+    if (row === 0) throw new LimitError(`more than ${PENDING_LIMIT} pending events`);
     this.restedFirst = this.words[row | NEXT]!;
     this.rested--;
     this.words[row | NEXT] = 0;

@@ -1,4 +1,4 @@
-import { assert } from "./assert.ts";
+import { assert, LimitError } from "./assert.ts";
 import type { ComponentId } from "./component.ts";
 import type { Traces } from "./record/traces.ts";
 import type { Outcome } from "./service.ts";
@@ -141,7 +141,7 @@ export class Requests {
     const from = this.capacity;
     const to = from === 0 ? 256 : from * 2;
     if (to > CAPACITY_LIMIT)
-      throw new Error(`more than ${CAPACITY_LIMIT} requests in flight: the load is beyond what can be simulated`);
+      throw new LimitError(`more than ${CAPACITY_LIMIT} requests in flight: the load is beyond what can be simulated`);
     for (const column of DOUBLES) this[column] = extended(this[column], to);
     for (const column of INTS) this[column] = extended(this[column], to);
     this.verb = extended(this.verb, to);

@@ -80,6 +80,8 @@ export class Pod extends Component implements Probed {
   private readonly owner: PodOwner;
   private readonly options: PodOptions;
   private readonly probers: Prober[];
+  /** Why its readiness probe has failed since it last succeeded, the latest reason first. */
+  private readonly reasons: JournalId[] = [];
   private readonly startupTime: Stream;
   private readonly phase: Stream;
   private restarts = 0;
@@ -192,6 +194,8 @@ export class Pod extends Component implements Probed {
   probed(type: ProbeType, outcome: Outcome, because: JournalId): void {
     if (type !== "readinessProbe") return;
     this.failing = outcome !== OK;
+    if (!this.failing) this.reasons.length = 0;
+    else if (!this.reasons.includes(because)) this.reasons.unshift(because);
     this.owner.podProbed(this, outcome, because);
   }
 
@@ -253,7 +257,7 @@ export class Pod extends Component implements Probed {
 
   private becomeUnready(because: JournalId): void {
     this.ready = false;
-    this.unready.begin([because, this.owner.probeFailure]);
+    this.unready.begin([because, ...this.reasons, this.owner.probeFailure]);
     this.owner.podChanged(this);
   }
 

@@ -42,7 +42,8 @@ export type WorkloadOptions = z.output<typeof schema>;
 export const workloadFacts = {
   "readiness-probe-fails": "the readiness probe of {component} fails on {failing} of {of} pods",
   "pod-unready": "{component} is not ready",
-  "new-pods-not-ready": "of {newPods} new pods of {component}, {neverReady} were never ready",
+  "new-pods-not-ready":
+    "the probes of new pods of {component} fail for good: {neverReady} of {newPods} have not been ready yet",
   "pods-pending":
     "{pending} pods of {component} are Pending: of {nodes} nodes, {tooManyPods} are full or cordoned, {skewed} do not match the spread constraints",
   "drain-blocked": "{component}: a drain waits for the disruption budget ({ready} ready, {minAvailable} must stay)",

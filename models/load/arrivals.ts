@@ -19,6 +19,7 @@ const CHANGE = 1;
  */
 export class Arrivals extends Component {
   readonly beginning = "load-begins";
+  readonly changing = "load-changes";
   private readonly load: Load;
   private readonly curve: Curve;
   private readonly chance: Stream | undefined;

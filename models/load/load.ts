@@ -90,7 +90,7 @@ export class Load extends Host {
 
   /** The load changes by itself, as its curve says. */
   change(from: number, to: number, over: Micros): void {
-    this.origin = this.sim.journal.action(this.id, "load-changes", [], { from, to, seconds: over / SECOND });
+    this.origin = this.sim.journal.action(this.id, this.source.changing, [], { from, to, seconds: over / SECOND });
   }
 
   /** Somebody is born and makes their first attempt. A class of the load may be given; otherwise it is drawn. */

@@ -18,6 +18,7 @@ export interface Recorded {
 /** People who arrive, and want, what was recorded: the same run as a measurement, person by person. */
 export class Recording extends Component {
   readonly beginning = "recording-begins";
+  readonly changing = "load-changes";
   private readonly load: Load;
   private readonly at: Float64Array;
   private readonly kind: Int32Array;

@@ -22,6 +22,7 @@ const SHORTEST_ROUND: Micros = 100;
  */
 export class Users extends Component {
   readonly beginning = "users-begin";
+  readonly changing = "users-change";
   private readonly load: Load;
   private readonly curve: Curve;
   private readonly thinkTime: Distribution;

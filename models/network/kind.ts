@@ -73,6 +73,7 @@ export const dnsOptions: z.ZodType<DnsOptions> = z.strictObject({
 
 /** What the network's entries in the journal say. */
 export const networkFacts: Readonly<Record<string, string>> = {
+  "packets-dropped": "{component} drops packets: its buffer of {bufferMs} ms is full",
   "bandwidth-saturated":
     "{component} is at its bandwidth of {capacityMbit} Mbit/s: {backlogMs} ms wait, {dropped} packets dropped so far",
   "dns-lookups-fail": "DNS look-ups from {component} lose packets and wait for the resolver's timeout ({lost} so far)",

@@ -75,6 +75,7 @@ export class Nic extends Component {
   private readonly creditLimit: number;
   private readonly buffer: number;
   private readonly saturated: Condition;
+  private readonly drops: Condition;
   private readonly lane: number;
   private readonly bytes: Counter;
   private readonly exceeded: Counter;
@@ -91,6 +92,7 @@ export class Nic extends Component {
     this.credit = bandwidth.credit;
     this.buffer = bandwidth.buffer;
     this.saturated = new Condition(sim, this, "bandwidth-saturated");
+    this.drops = new Condition(sim, this, "packets-dropped");
     this.lane = sim.lane(CALM_TIME);
     this.bytes = sim.record.counter(this, "bytes", "bytes");
     this.exceeded = sim.record.counter(this, `bw_${direction}_allowance_exceeded`, "packets");
@@ -119,7 +121,7 @@ export class Nic extends Component {
   /** It sends at this share of its normal speed from now on: 1 is normal, at 0 nothing gets through. */
   setPace(pace: number, because: JournalId): void {
     this.advance();
-    this.saturated.end();
+    this.calmDown();
     this.slowedBy = pace < 1 ? because : NONE;
     this.pace = pace;
     const share = pace > 0 ? pace : 1;
@@ -135,7 +137,7 @@ export class Nic extends Component {
   override on(_look: number): void {
     this.advance();
     const calmSince = this.now - this.troubledAt;
-    if (calmSince >= CALM_TIME && this.backlog < CALM * this.buffer) this.saturated.end();
+    if (calmSince >= CALM_TIME && this.backlog < CALM * this.buffer) this.calmDown();
     else this.afterLane(this.lane, LOOK);
   }
 
@@ -184,13 +186,19 @@ export class Nic extends Component {
     return fast + Math.max(0, this.backlog - fast * this.burst) / this.base;
   }
 
+  private calmDown(): void {
+    this.drops.end();
+    this.saturated.end();
+  }
+
   private drop(bytes: number, request: RequestId): Micros {
     const packets = packetsIn(bytes);
     this.dropped += bytes;
     this.exceeded.add(packets);
     this.droppedPackets.add(packets);
     this.trouble(request);
-    this.sim.requests.because[request] = this.saturated.id;
+    this.drops.begin([this.saturated.id], { bufferMs: Math.round(this.buffer / this.base / MILLISECOND) });
+    this.sim.requests.because[request] = this.drops.id;
     return -1;
   }
 

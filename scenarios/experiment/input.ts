@@ -2,8 +2,9 @@ import { KINDS } from "../../models/kinds.ts";
 import { Digest } from "../../sim/record/digest.ts";
 import { type Loaded, load } from "../language/load.ts";
 import type { Scenario } from "../language/scenario.ts";
+import { ScenarioWorld } from "./build-world.ts";
 import { offersOf } from "./measurements.ts";
-import { Run } from "./run.ts";
+import { planOf } from "./run.ts";
 
 /** What runs are made from: the text of a scenario file and of the files that it names. Plain data. */
 export interface Input {
@@ -28,7 +29,7 @@ export function loadInput(input: Input, { variant, overrides }: Change): Loaded 
 }
 
 function offersIn(scenario: Scenario) {
-  return offersOf(new Run(scenario, { record: false }).world);
+  return offersOf(new ScenarioWorld(planOf(scenario), { seed: scenario.seed }));
 }
 
 /** Fingerprint of the text of a scenario file and of every file that was read with it. */

@@ -64,6 +64,9 @@ const DEEDS: Readonly<Record<string, string>> = {
 
 function flawsOfTarget(entry: Data, path: Path, data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {
   const { do: verb, target } = entry;
+  if (verb === "slow" && entry.by === 0) {
+    return [{ path: [...path, "by"], wrong: "at a factor of 0 it would take no time", right: "a number above 0" }];
+  }
   if (typeof verb !== "string" || typeof target !== "string") return [];
   const at: Path = [...path, "target"];
   if (verb === "drain") {

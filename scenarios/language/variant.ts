@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, Pair, parseDocument, Scalar, YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, type Node, Pair, parseDocument, Scalar, visit, YAMLSeq } from "yaml";
 import { Mistake, show } from "../../models/unit.ts";
 import { nearest } from "../check/suggestion.ts";
 import { circlesOf } from "./circle.ts";
@@ -41,13 +41,25 @@ export function applyOverride(source: Source, override: string, file: Checked): 
   if (equals < 1)
     return problem(`${show(override)} is not path=value`, "a path and a value, such as proxysql.replicas=43");
   const document = parseDocument(override.slice(equals + 1), { prettyErrors: false });
-  if (document.errors.length > 0 || document.contents === null) {
+  if (document.errors.length > 0 || document.contents === null || hasAlias(document.contents)) {
     return problem("the value cannot be read", "a word, a number, or a text in quotes, as in YAML");
   }
   const paths = pathsOf(words, source, file);
   if (paths instanceof Mistake) return problem(paths.wrong, paths.right);
   for (const path of paths) source.giveFrom(option, setAt(source, path, document.contents));
   return undefined;
+}
+
+/** On the command line there is nothing that an alias could stand for. */
+function hasAlias(value: unknown): boolean {
+  let found = false;
+  visit(value as Node, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function applySettings(source: Source, settings: unknown, path: Path, file: Checked): Flaw[] {

@@ -10,6 +10,8 @@ const EVENTS_PER_POD_SECOND = 2;
 const USERS_PER_SECOND = 1;
 const MOST_EVENTS = 1e9;
 const MOST_BINS = 100_000;
+/** The network tells nodes apart by twelve bits. */
+const MOST_NODES = 4094;
 
 /** Runs that would take hours, estimated from the highest rates, the most replicas and the duration, or record nothing. */
 export function flawsOfWork(data: unknown): Flaw[] {
@@ -17,6 +19,15 @@ export function flawsOfWork(data: unknown): Flaw[] {
   const length = readDuration(duration);
   if (length instanceof Mistake) return [];
   const flaws: Flaw[] = [];
+  const nodes = listOf(recordOf(data).nodes).reduce<number>((sum, group) => sum + (wholeAt(group, "count") || 1), 0);
+  if (nodes > MOST_NODES) {
+    flaws.push({
+      path: ["nodes"],
+      atKey: true,
+      wrong: `there are ${nodes} nodes in all`,
+      right: `at most ${MOST_NODES}`,
+    });
+  }
   const every = readDuration(recordOf(record).every ?? "1s");
   const bins = every instanceof Mistake || every === 0 ? 0 : length / every;
   if (bins > MOST_BINS) {

@@ -39,7 +39,9 @@ test("a full buffer is written down once, with the traffic's concentration as it
     { at: 0, until: 10 * SECOND, because: [1], figures: { backlogMs: 510, capacityMbit: 100, dropped: 0 } },
   ]);
   expect(world.sim.components[saturated[0]!.component]!.path).toBe("node 1 outbound");
-  expect(client.becauses).toEqual([saturated[0]!.id]);
+  const dropped = journal.entries.find((entry) => entry.fact === "packets-dropped")!;
+  expect(dropped.because).toEqual([saturated[0]!.id]);
+  expect(client.becauses).toEqual([dropped.id]);
 });
 
 test("an interface that overflows again and again within seconds is one condition, not hundreds", () => {
@@ -263,12 +265,13 @@ test("lost look-ups are written down per node, because of its bandwidth, and who
   const { entries } = world.sim.journal;
   expect(entries).toMatchObject([
     { fact: "bandwidth-saturated", because: [] },
-    { fact: "dns-lookups-fail", at: 0, because: [0], figures: { lost: 1, linklocal: 0 } },
+    { fact: "packets-dropped", because: [0] },
+    { fact: "dns-lookups-fail", at: 0, because: [1], figures: { lost: 1, linklocal: 0 } },
   ]);
-  expect(world.sim.requests.because[lookup]).toBe(1);
+  expect(world.sim.requests.because[lookup]).toBe(2);
   world.sim.runUntil(60 * SECOND);
-  expect(world.sim.components[entries[1]!.component]).toBe(world.nodes[0]);
-  expect(entries[1]!.until).toBe(20 * SECOND);
+  expect(world.sim.components[entries[2]!.component]).toBe(world.nodes[0]);
+  expect(entries[2]!.until).toBe(20 * SECOND);
 });
 
 test("a node may send 1024 packets a second to the resolver: of 600 look-ups of two packets at once, 88 stall", () => {

@@ -14,6 +14,7 @@ const PICKED = 100;
 /** Facts that say that something has no more to give. */
 const LIMITS = [
   "bandwidth-saturated",
+  "packets-dropped",
   "connection-limit-reached",
   "dns-lookups-fail",
   "frontend-full",

@@ -126,14 +126,16 @@ function stepsTo(journal: readonly Fact[], last: Fact, step: number): Fact[] | u
   return undefined;
 }
 
-test("the median replication has the seven steps of case 000, in order, each because of the one before", async () => {
-  const { outcomes } = rows.find(({ variant }) => variant === null)!;
-  const byGoodput = [...outcomes].sort((a, b) => (a.goodput ?? 0) - (b.goodput ?? 0));
-  const median = byGoodput[Math.floor(byGoodput.length / 2)]!;
+test("the median of forty replications has the seven steps of case 000, in order, each because of the one before", async () => {
   const input = { file: FILE, text: await readFile(FILE, "utf8"), attachments: new Map() };
-  const run = new Run(loadInput(input, { overrides: [] }).scenario!, { replication: median.replication });
-  run.advance();
-  const { journal } = summarize(run, { overrides: [], inputHash: "", cpuSeconds: null });
+  const { scenario } = loadInput(input, { overrides: [] });
+  const results = Array.from({ length: 40 }, (_, replication) => {
+    const run = new Run(scenario!, { replication });
+    run.advance();
+    const { journal, loads } = summarize(run, { overrides: [], inputHash: "", cpuSeconds: null });
+    return { journal, goodput: loads[0]!.goodput! };
+  });
+  const { journal } = results.sort((a, b) => a.goodput - b.goodput)[20]!;
   const ends = journal.filter((fact) => isStep(fact, STEPS.length - 1));
   const steps = ends.map((end) => stepsTo(journal, end, STEPS.length - 1)).find((found) => found !== undefined);
   expect(steps?.map(({ fact }) => fact)).toEqual(STEPS.map(([fact]) => fact));
@@ -141,5 +143,5 @@ test("the median replication has the seven steps of case 000, in order, each bec
   expect(times).toEqual([...times].sort((a, b) => a - b));
   const inZoneA = journal.filter(({ component, at }) => /zone-a-\d/.test(component) && at <= times[times.length - 1]!);
   expect(inZoneA.some(({ fact }) => fact === "dns-lookups-fail")).toBe(true);
-  expect(inZoneA.some(({ fact, figures }) => fact === "bandwidth-saturated" && figures.dropped! > 0)).toBe(true);
+  expect(inZoneA.some(({ fact, figures }) => fact === "packets-dropped" && figures.bufferMs! > 0)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import type { Conclusion } from "../../scenarios/experiment/outcome.ts";
-import { InvariantError } from "../../sim/assert.ts";
+import { InvariantError, LimitError } from "../../sim/assert.ts";
 
 /** What the command ends with, for scripts and build servers. */
 export const EXIT = {
@@ -34,12 +34,15 @@ export class WrongInput extends Error {
 }
 
 export function exitCodeOfError(error: unknown): ExitCode {
-  return error instanceof WrongInput ? EXIT.wrongInput : EXIT.ourMistake;
+  return error instanceof WrongInput || error instanceof LimitError ? EXIT.wrongInput : EXIT.ourMistake;
 }
 
 /** What to print about an error, and for our own mistakes what to send us. `context` says which run it was. */
 export function reportOf(error: unknown, context: readonly string[]): string[] {
   if (error instanceof WrongInput) return error.message.split("\n");
+  if (error instanceof LimitError) {
+    return [`The run was given up: ${error.message}. Expected a lower rate, a shorter patience or shorter queues.`];
+  }
   const what = error instanceof InvariantError ? error.message : `an unexpected error: ${String(error)}`;
   const stack = error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)) : [];
   return [

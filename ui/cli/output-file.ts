@@ -53,7 +53,12 @@ export class OutputFile {
 }
 
 function placeOf(path: string): { draft: string | undefined } {
+  if (path === "" || path === "-")
+    throw new WrongInput(`"${path}" is no place to write to; expected the name of a file`);
   const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined && /\.ya?ml$/i.test(path)) {
+    throw new WrongInput(`${path}: this would overwrite a scenario; expected another name`);
+  }
   if (found?.isDirectory()) throw new WrongInput(`${path}: this is a folder`);
   if (found !== undefined && !found.isFile()) return { draft: undefined };
   if (found !== undefined) accessSync(path, constants.W_OK);

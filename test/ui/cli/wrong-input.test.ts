@@ -89,3 +89,27 @@ test("signs that control a terminal do not get through, nor do colours where nob
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   expect(`${out}${err}`.replace(/\n/g, "")).not.toMatch(/[\u0000-\u001f\u007f]/);
 });
+
+test.each([
+  ["timeline=[{when: attempts(people) > 3, do: scale, target: api, to: 3}]", "attempts is not known at an instant"],
+  ["timeline=[{at: 1s, do: slow, target: db, by: 0}]", "at a factor of 0 it would take no time"],
+  ["duration=*x", "the value cannot be read"],
+])("a change that means nothing is the user's mistake and not ours: %s", async (change, wrong) => {
+  const { code, err } = await new Folder({ "calm.yaml": CALM }).brownout(["run", "calm.yaml", "--set", change]);
+  expect(err).toContain(wrong);
+  expect(code).toBe(2);
+});
+
+test("more nodes than the network can tell apart are told at their place", async () => {
+  const many = `${CALM}zones: [z]\nnodes: [{ group: app, zone: z, count: 5000 }]\n`;
+  const { code, out } = await new Folder({ "many.yaml": many }).brownout(["validate", "many.yaml"]);
+  expect(out).toMatch(/many\.yaml:\d+:1: nodes: there are 5000 nodes in all; expected at most 4094/);
+  expect(code).toBe(2);
+});
+
+test("a result never takes the place of a scenario", async () => {
+  const folder = new Folder({ "calm.yaml": CALM });
+  const { code, err } = await folder.brownout(["run", "calm.yaml", "--json", "calm.yaml"]);
+  expect(err).toContain("calm.yaml: this would overwrite a scenario");
+  expect(code).toBe(2);
+});
