@@ -1,5 +1,5 @@
 import { Component } from "../../sim/component.ts";
-import type { JournalId } from "../../sim/record/journal.ts";
+import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, TIMED_OUT } from "../../sim/service.ts";
 import { passOnCause } from "../cause.ts";
@@ -92,10 +92,16 @@ export class Connector extends Component {
     runner.run(session, connection);
   }
 
+  /** The action that the query exists under for which the connection was opened; NONE when it has left. */
+  private originOf(connection: ConnectionId): JournalId {
+    const { backends, clients } = this.process;
+    return this.sim.requests.origin[clients.request[backends.client[connection]!]!] ?? NONE;
+  }
+
   private failed(connection: ConnectionId, outcome: Outcome, because: JournalId): void {
     const server = this.serverOf(connection);
     this.process.dialer.evict(server);
-    server.connectError(outcome, because);
+    server.connectError(outcome, because === NONE ? this.originOf(connection) : because);
     server.hostgroup.connectFailed(this.process.backends.client[connection]!, outcome, because);
   }
 
