@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
 import { meanOf, type System, type SystemOptions, system, timesOf } from "../models/service-system.ts";
+import { BATCHES, expectTheory } from "./batch-means.ts";
 import { boundedLine, erlangB, machineRepair, meanWait, pollaczekKhinchine, waitsLongerThan } from "./formulas.ts";
-
-/** Student's t for 99 % and 19 degrees of freedom. */
-const T_99 = 2.861;
-const BATCHES = 20;
 
 /** Means of a histogram over twenty stretches of a run, after one that is left out for warming up. */
 function batchMeans(built: System, path: string, name: string, seconds: number): number[] {
@@ -17,15 +14,6 @@ function batchMeans(built: System, path: string, name: string, seconds: number):
     before = { ...before, count, mean };
   }
   return means;
-}
-
-/** Within 1 % of the theory, or within the 99 % interval of the run, which must itself be narrower than 6 %. */
-function expectTheory(means: readonly number[], theory: number): void {
-  const mean = means.reduce((sum, one) => sum + one, 0) / means.length;
-  const variance = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (means.length - 1);
-  const halfWidth = T_99 * Math.sqrt(variance / means.length);
-  expect(halfWidth / theory).toBeLessThan(0.06);
-  expect(Math.abs(mean - theory), `${mean} ms, theory ${theory} ms`).toBeLessThan(Math.max(0.01 * theory, halfWidth));
 }
 
 function station(rate: string, waits: string, api: NonNullable<SystemOptions["api"]>): System {
