@@ -5,10 +5,12 @@ import type { NodeId } from "./world.ts";
 /** Something that operators, the load or bad luck do to a component while the run goes on. */
 export type Deed =
   | { readonly do: "scale"; readonly to: number }
-  /** Changes a live parameter, along a straight line that takes `over`. */
-  | { readonly do: "set"; readonly parameter: string; readonly to: number; readonly over: Micros }
+  /** Changes a live parameter at once. */
+  | { readonly do: "set"; readonly parameter: string; readonly to: number }
+  /** Changes a live parameter along a straight line that takes `over`. */
+  | { readonly do: "ramp"; readonly parameter: string; readonly to: number; readonly over: Micros }
   | { readonly do: "kill"; readonly count: number }
-  | { readonly do: "restart"; readonly count: number; readonly over: Micros }
+  | { readonly do: "restart"; readonly count: number }
   | { readonly do: "drain"; readonly node: NodeId }
   /** It works at this share of its normal speed from now on: 1 is normal, 0 is cut off. */
   | { readonly do: "pace"; readonly share: number };

@@ -10,7 +10,7 @@ export const load = defineKind({
   kind: "load",
   about: "People who ask a service for something, wait as long as their patience lasts, and try again.",
   options: loadOptions,
-  deeds: ["set"],
+  deeds: ["set", "ramp"],
   live: ["rate", "users"],
   references: ({ to, classes }) => [
     ...Object.keys(to).map((path) => ({ at: ["to", path], path, kinds: ASKED })),
@@ -30,9 +30,10 @@ export const load = defineKind({
   build(world, path, options) {
     const component = new Load(world, path, options);
     const act: Act = (deed, because) => {
-      if (deed.do !== "set") notUnderstood(path, deed);
-      if (deed.parameter === "rate") component.setRate(deed.to, deed.over, because);
-      else component.setUsers(deed.to, deed.over, because);
+      if (deed.do !== "set" && deed.do !== "ramp") notUnderstood(path, deed);
+      const over = deed.do === "ramp" ? deed.over : 0;
+      if (deed.parameter === "rate") component.setRate(deed.to, over, because);
+      else component.setUsers(deed.to, over, because);
     };
     return { component, connect: () => component.connect(), start: () => component.start(), act };
   },

@@ -3,15 +3,7 @@ import { COHORT_WIDTH, type Cohort } from "../../sim/record/cohort.ts";
 import { Condition } from "../../sim/record/condition.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import type { FailureSample } from "./failure-sample.ts";
-
-/** People born within so many seconds are judged together. */
-const WINDOW = 5;
-const PARTIAL = 0.9;
-const RECOVERED = 0.95;
-const COMPLETE = 0.05;
-const PARTIAL_SECONDS = 30;
-const COMPLETE_SECONDS = 60;
-const END_SECONDS = 30;
+import { COMPLETE, HEALTHY, PARTIAL, WINDOW } from "./outage-rule.ts";
 
 /** Whose people are judged, and what is known of them. */
 export interface Judged {
@@ -37,8 +29,8 @@ export class Outage extends Component {
   constructor(sim: Simulation, path: string, people: Judged, owner?: Component) {
     super(sim, path);
     this.people = people;
-    this.partial = new Spell(new Condition(sim, owner ?? this, "outage-partial"), PARTIAL_SECONDS);
-    this.complete = new Spell(new Condition(sim, owner ?? this, "outage-complete"), COMPLETE_SECONDS);
+    this.partial = new Spell(new Condition(sim, owner ?? this, "outage-partial"), PARTIAL.seconds);
+    this.complete = new Spell(new Condition(sim, owner ?? this, "outage-complete"), COMPLETE.seconds);
   }
 
   /** Judges the people born in a second; to be asked for one second after the other. */
@@ -46,8 +38,8 @@ export class Outage extends Component {
     const { cohort } = this.people;
     if (second >= cohort.length || cohort.born[second] === 0) return;
     const goodput = this.goodputAt(second);
-    this.partial.observe(second, goodput < PARTIAL, goodput >= RECOVERED);
-    this.complete.observe(second, goodput < COMPLETE, goodput >= COMPLETE);
+    this.partial.observe(second, goodput < PARTIAL.under, goodput >= HEALTHY.atLeast);
+    this.complete.observe(second, goodput < COMPLETE.under, goodput >= COMPLETE.under);
     this.announce(this.partial, goodput);
     this.announce(this.complete, goodput);
   }
@@ -100,6 +92,6 @@ class Spell {
   }
 
   get isOver(): boolean {
-    return this.goodSince >= 0 && this.latest - this.goodSince + 1 >= END_SECONDS;
+    return this.goodSince >= 0 && this.latest - this.goodSince + 1 >= HEALTHY.seconds;
   }
 }

@@ -1,3 +1,5 @@
+import { COMPLETE, HEALTHY, PARTIAL, WINDOW } from "../../models/load/outage-rule.ts";
+
 /** How bad it got: complete is goodput under 5 % for at least 60 s, partial is under 90 % for at least 30 s and not complete. */
 export type OutageClass = "none" | "partial" | "complete";
 
@@ -12,13 +14,6 @@ export interface Stretch {
   readonly from: number;
   readonly until: number;
 }
-
-const COMPLETE = { under: 0.05, seconds: 60 } as const;
-const PARTIAL = { under: 0.9, seconds: 30 } as const;
-/** Back to normal: so much goodput, held for so long. */
-const HEALTHY = { atLeast: 0.95, seconds: 30 } as const;
-/** Goodput is judged over windows of this many seconds, so that one lucky request does not end an outage. */
-const WINDOW = 5;
 
 /** Share of the requests born in a span of seconds that ended well; undefined when nobody asked. */
 export function goodputOf({ born, good }: Goodput, from: number, until: number): number | undefined {

@@ -130,13 +130,13 @@ export class Timeline extends Component {
       case "set":
       case "ramp": {
         const [path, parameter] = split(entry.target);
-        const over = entry.do === "ramp" ? entry.over : 0;
-        return this.act(path, { do: "set", parameter, to: entry.to, over }, because);
+        if (entry.do === "set") return this.act(path, { do: "set", parameter, to: entry.to }, because);
+        return this.act(path, { do: "ramp", parameter, to: entry.to, over: entry.over }, because);
       }
       case "kill":
         return this.act(entry.target, { do: "kill", count: entry.count }, because);
       case "restart":
-        return this.act(entry.target, { do: "restart", count: entry.count, over: entry.over }, because);
+        return this.act(entry.target, { do: "restart", count: entry.count }, because);
       case "drain":
         return this.drain(entry.target, entry.count, because);
       case "cut":

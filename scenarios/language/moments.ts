@@ -55,7 +55,7 @@ function flawsOfMoment(entry: Data, path: Path, end: Micros | Mistake): Flaw[] {
 const DEEDS: Readonly<Record<string, string>> = {
   scale: "scale",
   set: "set",
-  ramp: "set",
+  ramp: "ramp",
   kill: "kill",
   restart: "restart",
   cut: "pace",
@@ -90,7 +90,7 @@ function flawsOfTarget(entry: Data, path: Path, data: unknown, parts: ReadonlyMa
   if (!able.includes(name))
     return [{ path: at, wrong: `a ${kind.kind} cannot be told to ${verb}`, right: oneOf(able) }];
   const live = kind.live ?? [];
-  if (deed !== "set" || parameter.length === 0 || live.includes(parameter.join("."))) return [];
+  if ((deed !== "set" && deed !== "ramp") || parameter.length === 0 || live.includes(parameter.join("."))) return [];
   const wrong = `a ${kind.kind} has no live parameter ${show(parameter.join("."))}`;
   return [{ path: at, wrong, right: nearest(parameter.join("."), live), offset: name.length + 1 }];
 }

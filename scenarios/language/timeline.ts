@@ -94,7 +94,6 @@ export const action = z.discriminatedUnion("do", [
     do: z.literal("restart").describe("Restarts pods or a server."),
     target,
     count: positiveCount(10_000).default(1).describe("How many of them, at most all."),
-    over,
     ...moment,
   }),
   z.strictObject({

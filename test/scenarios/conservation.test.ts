@@ -73,7 +73,7 @@ function sendHome(loads: readonly Load[], { built, sim }: ScenarioWorld): boolea
       if (source["next"] < source["at"].length) return false;
     } else {
       const parameter = source instanceof Users ? "users" : "rate";
-      built.get(path)!.act!({ do: "set", parameter, to: 0, over: 0 }, NONE);
+      built.get(path)!.act!({ do: "set", parameter, to: 0 }, NONE);
     }
   }
   sim.runUntil(sim.now + UNTIL_ALL_IS_QUIET);

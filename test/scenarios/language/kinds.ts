@@ -54,7 +54,7 @@ const load = defineKind({
       context.issues.push({ code: "custom", message: "a load has either `rate` or `recorded`", input: context.value });
     }),
   references: ({ to }) => Object.keys(to).map((path) => ({ at: ["to", path], path, kinds: ["service", "proxysql"] })),
-  deeds: ["set"],
+  deeds: ["set", "ramp"],
   live: ["rate"],
   facts: {},
   build: unbuilt,

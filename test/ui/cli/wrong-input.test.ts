@@ -94,6 +94,8 @@ test.each([
   ["timeline=[{when: attempts(people) > 3, do: scale, target: api, to: 3}]", "attempts is not known at an instant"],
   ["timeline=[{at: 1s, do: slow, target: db, by: 0}]", "at a factor of 0 it would take no time"],
   ["duration=*x", "the value cannot be read"],
+  ["timeline=[{at: 1s, do: ramp, target: db.max_connections, to: 5, over: 10s}]", "a mysql cannot be told to ramp"],
+  ["timeline=[{at: 1s, do: restart, target: api, over: 10s}]", 'unknown key "over"'],
 ])("a change that means nothing is the user's mistake and not ours: %s", async (change, wrong) => {
   const { code, err } = await new Folder({ "calm.yaml": CALM }).brownout(["run", "calm.yaml", "--set", change]);
   expect(err).toContain(wrong);
