@@ -11,6 +11,9 @@ export type Deed =
   | { readonly do: "ramp"; readonly parameter: string; readonly to: number; readonly over: Micros }
   | { readonly do: "kill"; readonly count: number }
   | { readonly do: "restart"; readonly count: number }
+  /** Its process ends at once and stays down until it is told to start. */
+  | { readonly do: "stop" }
+  | { readonly do: "start" }
   | { readonly do: "drain"; readonly node: NodeId }
   /** It works at this share of its normal speed from now on: 1 is normal, 0 is cut off. */
   | { readonly do: "pace"; readonly share: number };

@@ -10,7 +10,9 @@ export interface Kind<Options extends z.ZodType = z.ZodType> {
   readonly about: string;
   /** Every option with its meaning (`describe`), unit, default and source. */
   readonly options: Options;
-  /** Paths of other components that the options name, each with the kinds that may stand there. */
+  /** What others can ask of it. Default: nothing. */
+  serves?(options: z.output<Options>): readonly Role[];
+  /** Paths of other components that the options name, each with what is asked of it there. */
   references(options: z.output<Options>): readonly Reference[];
   /** What can be done to it while the run goes on. Default: nothing. */
   readonly deeds?: readonly Deed["do"][];
@@ -33,11 +35,15 @@ export interface Built {
   readonly act?: Act;
 }
 
+/** What a component can be asked for: calls over HTTP, MySQL sessions, pods to balance over. */
+export type Role = "http" | "mysql" | "pods";
+
 export interface Reference {
   /** Where in the options it stands: ["to", "api"]. */
   readonly at: readonly (string | number)[];
   readonly path: string;
-  readonly kinds: readonly string[];
+  /** It must serve one of these. */
+  readonly needs: readonly Role[];
 }
 
 /** Declares a kind; keeps the type of its options. */

@@ -10,3 +10,9 @@ export const QUERY: Verb = 3;
 export const PING: Verb = 4;
 /** A DNS look-up: UDP, so a lost packet costs the resolver's whole timeout. */
 export const LOOKUP: Verb = 5;
+/** Opening a connection without a session on it: the handshake of TCP. */
+export const CONNECT: Verb = 6;
+/** SELECT @@global.read_only on an open session: OK where it may be written to, ER_OPTION_PREVENTS_STATEMENT where not. */
+export const READ_ONLY: Verb = 7;
+/** A command to a store of values such as Redis. */
+export const COMMAND: Verb = 8;

@@ -3,8 +3,10 @@ import { Component } from "../../sim/component.ts";
 import { Condition } from "../../sim/record/condition.ts";
 import type { Gauge } from "../../sim/record/gauge.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
+import type { RequestId } from "../../sim/requests.ts";
 import type { Outcome } from "../../sim/service.ts";
 import { MILLISECOND, type Micros } from "../../sim/time.ts";
+import type { Address } from "../host.ts";
 import type { NodeId, World } from "../world.ts";
 import type { Container } from "./container.ts";
 import type { DisruptionBudget } from "./disruption-budget.ts";
@@ -33,7 +35,7 @@ const CAUSES = 10;
  * Pods are slots that exist from the start; a slot is used again once its pod is gone. A replacement for a pod that is
  * terminating therefore waits for a slot when all are taken. Source: kubernetes pkg/controller/controller_utils.go.
  */
-export class Deployment extends Component implements PodOwner {
+export class Deployment extends Component implements PodOwner, Address {
   readonly pods: readonly Pod[];
   readonly scaleOuts: ScaleOuts;
   private readonly observers: PodObserver[] = [];
@@ -140,6 +142,21 @@ export class Deployment extends Component implements PodOwner {
   kill(count: number, because: JournalId): void {
     this.replaceBecause(because);
     for (const pod of this.oldest(count)) pod.kill(because);
+  }
+
+  /** The processes of all running pods end and stay down. */
+  halt(because: JournalId): void {
+    for (const pod of this.pods) pod.halt(because);
+  }
+
+  /** Starts the processes that were halted. */
+  wake(because: JournalId): void {
+    for (const pod of this.pods) pod.wake(because);
+  }
+
+  /** A single pod is asked directly, as a process on a host of its own: nobody balances. */
+  reach(request: RequestId, from: NodeId): void {
+    this.pods[0]!.container.reach(request, from);
   }
 
   /** Cordons a node and evicts the pods there, as far as the disruption budget allows, until none is left. */

@@ -47,7 +47,8 @@ export const balancer = defineKind({
   kind: "balancer",
   about: "A Kubernetes Service or a network load balancer: gives each new flow to one of a deployment's ready pods.",
   options,
-  references: ({ to }) => [{ at: ["to"], path: to, kinds: ["proxysql", "service"] }],
+  serves: () => ["http", "mysql"],
+  references: ({ to }) => [{ at: ["to"], path: to, needs: ["pods"] }],
   facts: {
     "no-ready-endpoints": "{component} has no ready pod to send to (of {of})",
     "few-endpoints-take-all": "{component} has {ready} ready pods of {of}, and these take all traffic",

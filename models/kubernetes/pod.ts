@@ -85,6 +85,7 @@ export class Pod extends Component implements Probed {
   private readonly startupTime: Stream;
   private readonly phase: Stream;
   private restarts = 0;
+  private isHalted = false;
   private startedAt: Micros = 0;
   private endsBecause: JournalId = NONE;
   private next: EventHandle = NO_EVENT;
@@ -120,6 +121,7 @@ export class Pod extends Component implements Probed {
     assert(this.state === ABSENT, `${this.path}: created in a slot that is taken`);
     this.creation = creation;
     this.restarts = 0;
+    this.isHalted = false;
     this.ready = false;
     this.everReady = false;
     this.stuck = false;
@@ -178,6 +180,26 @@ export class Pod extends Component implements Probed {
   /** Its container ends at once and starts again on the same node. */
   restart(because: JournalId): void {
     if (this.state !== RUNNING) return;
+    this.next = this.after(this.backOff() + this.drawStartup(), CONTAINER_STARTED);
+    this.endContainer(because);
+  }
+
+  /** Its process ends at once and stays down, as on a host where nobody starts it again. */
+  halt(because: JournalId): void {
+    if (this.state !== RUNNING) return;
+    this.isHalted = true;
+    this.endContainer(because);
+  }
+
+  /** Its process, which was halted, is started. */
+  wake(because: JournalId): void {
+    if (!this.isHalted) return;
+    this.isHalted = false;
+    this.origin = because;
+    this.startContainer();
+  }
+
+  private endContainer(because: JournalId): void {
     this.stopProbing();
     this.state = STARTING;
     this.isStarted = false;
@@ -185,7 +207,6 @@ export class Pod extends Component implements Probed {
     this.container.origin = because;
     const wasReady = this.ready;
     this.ready = false;
-    this.next = this.after(this.backOff() + this.drawStartup(), CONTAINER_STARTED);
     this.container.stop(because);
     if (wasReady) this.unready.begin([because]);
     this.owner.podChanged(this);

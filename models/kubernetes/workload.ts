@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JournalId } from "../../sim/record/journal.ts";
 import { type Deed, notUnderstood } from "../deed.ts";
-import type { Built, Reference } from "../kind.ts";
+import type { Built, Reference, Role } from "../kind.ts";
 import { count, distribution, seconds } from "../quantity.ts";
 import type { World } from "../world.ts";
 import type { Container } from "./container.ts";
@@ -51,22 +51,29 @@ export const workloadFacts = {
   "startup-probe-failed": "{component} is restarted (restart {restarts}): its startup probe failed",
 };
 
-/** The databases that the probes ask, each of which must be of one of these kinds. */
-export function probeReferences(options: WorkloadOptions, kinds: readonly string[]): Reference[] {
+/** Its pods, for a balancer; a single pod can also be asked directly, as a process on a host of its own. */
+export function workloadServes(options: WorkloadOptions, role: Role): Role[] {
+  return options.replicas === 1 ? ["pods", role] : ["pods"];
+}
+
+/** The databases that the probes ask. */
+export function probeReferences(options: WorkloadOptions): Reference[] {
   const types = ["readinessProbe", "livenessProbe", "startupProbe"] as const;
   return types.flatMap((type) => {
     const asks = (options[type]?.exec.asks ?? []).filter((path) => path !== SELF);
-    return asks.map((path, index) => ({ at: [type, "exec", "asks", index], path, kinds }));
+    return asks.map((path, index) => ({ at: [type, "exec", "asks", index], path, needs: ["mysql"] }));
   });
 }
 
 /** What can be done to a deployment; spread into the deeds of the kind. */
-export const workloadDeeds = ["scale", "kill", "restart", "drain"] as const;
+export const workloadDeeds = ["scale", "kill", "restart", "stop", "start", "drain"] as const;
 
 function act(deployment: Deployment, deed: Deed, because: JournalId): void {
   if (deed.do === "scale") deployment.scale(deed.to, because);
   else if (deed.do === "kill") deployment.kill(deed.count, because);
   else if (deed.do === "restart") deployment.restart(deed.count, because);
+  else if (deed.do === "stop") deployment.halt(because);
+  else if (deed.do === "start") deployment.wake(because);
   else if (deed.do === "drain") deployment.drain(deed.node, because);
   else notUnderstood(deployment.path, deed);
 }

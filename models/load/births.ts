@@ -3,7 +3,8 @@ import { Constant } from "../../sim/distribution/constant.ts";
 import type { Distribution } from "../../sim/distribution.ts";
 import type { Stream } from "../../sim/random.ts";
 import type { World } from "../world.ts";
-import type { ClassOptions, LoadOptions } from "./load-options.ts";
+import type { ClassOptions } from "./class-options.ts";
+import type { LoadOptions } from "./load-options.ts";
 import type { People, PersonId } from "./people.ts";
 import { Shares } from "./shares.ts";
 

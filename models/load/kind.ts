@@ -3,8 +3,6 @@ import { defineKind } from "../kind.ts";
 import { Load } from "./load.ts";
 import { loadOptions } from "./load-options.ts";
 
-const ASKED = ["balancer"];
-
 /** People who ask for something. */
 export const load = defineKind({
   kind: "load",
@@ -13,9 +11,9 @@ export const load = defineKind({
   deeds: ["set", "ramp"],
   live: ["rate", "users"],
   references: ({ to, classes }) => [
-    ...Object.keys(to).map((path) => ({ at: ["to", path], path, kinds: ASKED })),
+    ...Object.keys(to).map((path) => ({ at: ["to", path], path, needs: ["http"] as const })),
     ...classes.flatMap(({ via }, n) =>
-      via === undefined ? [] : [{ at: ["classes", n, "via"], path: via, kinds: ASKED }],
+      via === undefined ? [] : [{ at: ["classes", n, "via"], path: via, needs: ["http"] as const }],
     ),
   ],
   facts: {

@@ -56,6 +56,7 @@ export const mysql = defineKind({
   kind: "mysql",
   about: "A MySQL server: a slot for every session from accept to close, 1040 beyond, statements that share its cores.",
   options,
+  serves: () => ["mysql"],
   references: () => [],
   deeds: ["set", "pace"],
   live: ["max_connections"],

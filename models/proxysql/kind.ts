@@ -7,6 +7,7 @@ import {
   workloadDeeds,
   workloadFacts,
   workloadOptions,
+  workloadServes,
 } from "../kubernetes/workload.ts";
 import { BackendConnections } from "./backend-connections.ts";
 import { ClientSessions } from "./client-sessions.ts";
@@ -39,11 +40,12 @@ export const proxysql = defineKind({
   about:
     "ProxySQL in pods: each lends its own connections to each database to the queries of its clients, lets queries wait when there are none, and shuns a database that refuses it.",
   options,
+  serves: (given) => workloadServes(given, "mysql"),
   references(given) {
     const servers = given.mysql_servers.map(({ hostname }, index) => {
-      return { at: ["mysql_servers", index, "hostname"], path: hostname, kinds: ["mysql"] };
+      return { at: ["mysql_servers", index, "hostname"], path: hostname, needs: ["mysql"] as const };
     });
-    return [...servers, ...probeReferences(given, ["mysql"])];
+    return [...servers, ...probeReferences(given)];
   },
   deeds: [...workloadDeeds, "set"],
   live: ["mysql-connection_max_age_ms", "mysql-free_connections_pct"],

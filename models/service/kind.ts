@@ -6,14 +6,13 @@ import {
   workloadDeeds,
   workloadFacts,
   workloadOptions,
+  workloadServes,
 } from "../kubernetes/workload.ts";
 import { poolFacts } from "../pool/pool-group.ts";
 import { poolOptions } from "../pool/pool-options.ts";
 import { bytes, count, duration, positiveCount } from "../quantity.ts";
 import { ServiceGroup } from "./service-group.ts";
 import { ServicePod } from "./service-pod.ts";
-
-const DATABASES = ["mysql", "balancer", "proxysql"];
 
 const options = z.strictObject({
   ...workloadOptions,
@@ -43,13 +42,14 @@ export const service = defineKind({
   kind: "service",
   about: "A stateless service: workers in pods that take calls, compute, and run statements through connection pools.",
   options,
+  serves: (settings) => workloadServes(settings, "http"),
   references: (settings) => {
     const { to } = settings;
     const targets = typeof to === "object" ? Object.entries(to) : [];
     return [
-      ...(typeof to === "string" ? [{ at: ["to"], path: to, kinds: DATABASES }] : []),
-      ...targets.map(([username, path]) => ({ at: ["to", username], path, kinds: DATABASES })),
-      ...probeReferences(settings, ["mysql"]),
+      ...(typeof to === "string" ? [{ at: ["to"], path: to, needs: ["mysql"] as const }] : []),
+      ...targets.map(([username, path]) => ({ at: ["to", username], path, needs: ["mysql"] as const })),
+      ...probeReferences(settings),
     ];
   },
   deeds: workloadDeeds,

@@ -1,6 +1,7 @@
 import { Connections } from "../../models/connection/connections.ts";
 import type { Built, Kind } from "../../models/kind.ts";
-import { type LoadOptions, requestClasses } from "../../models/load/load-options.ts";
+import { requestClasses } from "../../models/load/class-options.ts";
+import type { LoadOptions } from "../../models/load/load-options.ts";
 import type { RequestClass } from "../../models/load/request-class.ts";
 import { Dns, type DnsOptions } from "../../models/network/dns.ts";
 import { Network, type NetworkOptions } from "../../models/network/network.ts";

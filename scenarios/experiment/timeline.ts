@@ -27,6 +27,8 @@ export const TIMELINE_FACTS: Readonly<Record<string, string>> = {
   "parameter-set": "operators set a parameter of {component} to {to}",
   killed: "{count} of {component} are killed",
   restarted: "operators restart {count} of {component}",
+  stopped: "{component} is stopped",
+  started: "{component} is started",
   drained: "operators drain {count} nodes of {component}",
   "cut-off": "{component} and all of its group are cut off",
   slowed: "{component} and all of its group take {by} times as long",
@@ -137,6 +139,9 @@ export class Timeline extends Component {
         return this.act(entry.target, { do: "kill", count: entry.count }, because);
       case "restart":
         return this.act(entry.target, { do: "restart", count: entry.count }, because);
+      case "stop":
+      case "start":
+        return this.act(entry.target, { do: entry.do }, because);
       case "drain":
         return this.drain(entry.target, entry.count, because);
       case "cut":
@@ -197,6 +202,10 @@ function factOf(entry: Action): [fact: string, figures: Record<string, number>] 
       return ["killed", { count: entry.count }];
     case "restart":
       return ["restarted", { count: entry.count }];
+    case "stop":
+      return ["stopped", {}];
+    case "start":
+      return ["started", {}];
     case "drain":
       return ["drained", { count: entry.count }];
     case "cut":

@@ -1,3 +1,4 @@
+import type { Role } from "../../models/kind.ts";
 import { show } from "../../models/unit.ts";
 import { nearest } from "../check/suggestion.ts";
 import { circlesOf } from "./circle.ts";
@@ -24,15 +25,19 @@ function referencesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {
   const flaws: Flaw[] = [];
   const links: Reference[] = [];
   for (const [from, { kind, options }] of parts) {
-    for (const { at, path: to, kinds } of kind.references(options)) {
+    for (const { at, path: to, needs } of kind.references(options)) {
       const path: Path = ["components", from, ...at];
       links.push({ from, to, path });
       const wrong = Object.hasOwn(components, to)
-        ? ofOtherKind(to, parts.get(to), kinds)
+        ? withoutRole(to, parts.get(to), needs)
         : `there is no component ${show(to)}`;
       if (wrong === undefined) continue;
-      const fitting = Object.keys(components).filter((name) => kinds.includes(String(recordOf(components[name]).kind)));
-      flaws.push({ path, wrong, right: fitting.length > 0 ? nearest(to, fitting) : `a ${kinds.join(" or ")}` });
+      const fitting = [...parts].filter(([, part]) => serves(part, needs)).map(([name]) => name);
+      flaws.push({
+        path,
+        wrong,
+        right: fitting.length > 0 ? nearest(to, fitting) : `what serves ${needs.join(" or ")}`,
+      });
     }
   }
   const circles = circlesOf(links).map(({ names, closing }) => {
@@ -46,10 +51,13 @@ function referencesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {
 }
 
 /** A part that is not valid itself is judged when it is. */
-function ofOtherKind(name: string, part: Part | undefined, kinds: readonly string[]): string | undefined {
-  const kind = part?.kind.kind;
-  if (kind === undefined || kinds.includes(kind)) return undefined;
-  return `${show(name)} is a ${kind}, not a ${kinds.join(" or ")}`;
+function withoutRole(name: string, part: Part | undefined, needs: readonly Role[]): string | undefined {
+  if (part === undefined || serves(part, needs)) return undefined;
+  return `${show(name)} is a ${part.kind.kind}, which serves no ${needs.join(" or ")} here`;
+}
+
+function serves({ kind, options }: Part, needs: readonly Role[]): boolean {
+  return (kind.serves?.(options) ?? []).some((role) => needs.includes(role));
 }
 
 function zonesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {

@@ -58,6 +58,8 @@ const DEEDS: Readonly<Record<string, string>> = {
   ramp: "ramp",
   kill: "kill",
   restart: "restart",
+  stop: "stop",
+  start: "start",
   cut: "pace",
   slow: "pace",
 };

@@ -97,6 +97,12 @@ export const action = z.discriminatedUnion("do", [
     ...moment,
   }),
   z.strictObject({
+    do: z.literal("stop").describe("Ends a process at once, as kill -9 does; it stays down until it is started."),
+    target,
+    ...moment,
+  }),
+  z.strictObject({ do: z.literal("start").describe("Starts a process that was stopped."), target, ...moment }),
+  z.strictObject({
     do: z.literal("drain").describe("Moves pods off nodes, heeding disruption budgets."),
     target: name().describe("Node group whose nodes are drained."),
     count: positiveCount(10_000).default(1).describe("How many nodes, at most all."),

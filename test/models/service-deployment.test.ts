@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Deployment } from "../../models/kubernetes/deployment.ts";
 import { balancer } from "../../models/kubernetes/kind.ts";
+import { requestClasses } from "../../models/load/class-options.ts";
 import { load } from "../../models/load/kind.ts";
-import { requestClasses } from "../../models/load/load-options.ts";
 import { mysql } from "../../models/mysql/kind.ts";
 import { service } from "../../models/service/kind.ts";
 import { restore, save } from "../../sim/snapshot.ts";

@@ -1,6 +1,7 @@
 import type * as z from "zod";
+import { requestClasses } from "../../models/load/class-options.ts";
 import { Load } from "../../models/load/load.ts";
-import { loadOptions, requestClasses } from "../../models/load/load-options.ts";
+import { loadOptions } from "../../models/load/load-options.ts";
 import { mysql } from "../../models/mysql/kind.ts";
 import { service } from "../../models/service/kind.ts";
 import { ServiceGroup } from "../../models/service/service-group.ts";

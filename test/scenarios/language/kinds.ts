@@ -53,7 +53,7 @@ const load = defineKind({
       if (sources.length === 1) return;
       context.issues.push({ code: "custom", message: "a load has either `rate` or `recorded`", input: context.value });
     }),
-  references: ({ to }) => Object.keys(to).map((path) => ({ at: ["to", path], path, kinds: ["service", "proxysql"] })),
+  references: ({ to }) => Object.keys(to).map((path) => ({ at: ["to", path], path, needs: ["http"] as const })),
   deeds: ["set", "ramp"],
   live: ["rate"],
   facts: {},
@@ -71,8 +71,9 @@ const service = defineKind({
       .default([])
       .describe("Node groups of the pods."),
   }),
+  serves: () => ["http"],
   references: ({ sends }) =>
-    sends === undefined ? [] : [{ at: ["sends"], path: sends, kinds: ["proxysql", "service", "mysql"] }],
+    sends === undefined ? [] : [{ at: ["sends"], path: sends, needs: ["http", "mysql"] as const }],
   deeds: ["scale", "kill", "restart", "drain"],
   facts: {},
   build: unbuilt,
@@ -103,13 +104,16 @@ const proxysql = defineKind({
       .optional()
       .describe("Takes a pod out of use while it fails."),
   }),
+  serves: () => ["http"],
   references: ({ mysql_servers, readinessProbe }) => [
     ...mysql_servers.map(({ hostname }, at) => ({
       at: ["mysql_servers", at, "hostname"],
       path: hostname,
-      kinds: ["mysql"],
+      needs: ["mysql"] as const,
     })),
-    ...(readinessProbe ? [{ at: ["readinessProbe", "asks"], path: readinessProbe.asks, kinds: ["mysql"] }] : []),
+    ...(readinessProbe
+      ? [{ at: ["readinessProbe", "asks"], path: readinessProbe.asks, needs: ["mysql"] as const }]
+      : []),
   ],
   deeds: ["scale", "kill", "restart", "drain"],
   facts: {},
@@ -127,6 +131,7 @@ const mysql = defineKind({
       .describe("Whether commits wait for the binary log."),
     fsync: distribution().prefault("1ms").describe("How long a sync takes."),
   }),
+  serves: () => ["mysql"],
   references: () => [],
   deeds: ["set", "pace"],
   live: ["max_connections"],

@@ -16,7 +16,7 @@ const MISTAKES: readonly Mistake[] = [
     "hostname: main-db",
     "hostname: edge",
     "22:46: edge.sends: proxysql -> edge -> proxysql is a circle; expected components that ask each other in one direction",
-    '28:21: proxysql.mysql_servers.1.hostname: "edge" is a service, not a mysql; expected one of noti-db, main-db',
+    '28:21: proxysql.mysql_servers.1.hostname: "edge" is a service, which serves no mysql here; expected one of noti-db, main-db',
   ],
   [
     "a circle of components",
