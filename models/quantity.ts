@@ -23,37 +23,41 @@ export type Quantity<Value, Written = string | number> = z.ZodType<Value, Writte
 
 /** A duration with its unit, in whole microseconds: "250ms", "1.5s", "2m", "1m30s"; at most 365 days. */
 export function duration(): Quantity<Micros, string> {
-  return quantity(readDuration, { type: "string", examples: ["250ms", "1m30s"] });
+  return quantity(readDuration, { type: "string", unit: "duration", examples: ["250ms", "1m30s"] });
 }
 
 /** A setting that its product writes as plain milliseconds, in whole microseconds: 10000, or "10s". */
 export function milliseconds(): Quantity<Micros> {
-  return quantity((value) => readDuration(value, MILLISECOND), { type: EITHER, examples: [10000, "10s"] });
+  return quantity((value) => readDuration(value, MILLISECOND), {
+    type: EITHER,
+    unit: "milliseconds",
+    examples: [10000, "10s"],
+  });
 }
 
 /** A setting that its product writes as plain seconds, in whole microseconds: 10, or "10s". */
 export function seconds(): Quantity<Micros> {
-  return quantity((value) => readDuration(value, SECOND), { type: EITHER, examples: [10, "10s"] });
+  return quantity((value) => readDuration(value, SECOND), { type: EITHER, unit: "seconds", examples: [10, "10s"] });
 }
 
 /** A size in bytes: "64KiB", "1kB", or a plain number; at most 1024 TiB. */
 export function bytes(): Quantity<number> {
-  return quantity(readBytes, { type: EITHER, examples: ["64KiB", 1500] });
+  return quantity(readBytes, { type: EITHER, unit: "bytes", examples: ["64KiB", 1500] });
 }
 
 /** A bandwidth in bytes per second: "1Gbit/s", "50Mbit/s"; "unlimited" is Infinity; at most 10 Tbit/s. */
 export function bandwidth(): Quantity<number, string> {
-  return quantity(readBandwidth, { type: "string", examples: ["1Gbit/s", "unlimited"] });
+  return quantity(readBandwidth, { type: "string", unit: "bandwidth", examples: ["1Gbit/s", "unlimited"] });
 }
 
 /** A share from 0 to 1: "30%" or 0.3. */
 export function share(): Quantity<number> {
-  return quantity(readShare, { type: EITHER, examples: ["30%", 0.3] });
+  return quantity(readShare, { type: EITHER, unit: "share", examples: ["30%", 0.3] });
 }
 
 /** A rate per second: "100/s", "6/min"; at most 10 000 000/s. */
 export function rate(): Quantity<number, string> {
-  return quantity(readRate, { type: "string", examples: ["100/s", "6/min"] });
+  return quantity(readRate, { type: "string", unit: "rate", examples: ["100/s", "6/min"] });
 }
 
 /** How many there are: a whole number from 0 to `most`. */
@@ -83,6 +87,7 @@ export function distribution(of: keyof typeof READERS = "duration"): Quantity<Di
   const read = READERS[of];
   return quantity((value) => readDistribution(value, (word) => read(word)), {
     type: of === "duration" ? "string" : EITHER,
+    unit: of === "number" ? "number left to chance" : `${of} left to chance`,
     examples: EXAMPLES[of],
   });
 }
@@ -112,7 +117,7 @@ function numeric(least: number, most: number, whole: boolean): Quantity<number, 
     .meta({ type: whole ? "integer" : "number", minimum: least, maximum: most });
 }
 
-/** What a schema says of itself in JSON Schema, such as its type and examples. */
+/** What a schema says of itself in JSON Schema, such as its type and examples; `unit` is what the reference shows. */
 type Shape = Readonly<Record<string, unknown>>;
 
 /** A schema around a reader: zod takes any value, the reader judges it, and `shape` is what JSON Schema says. */

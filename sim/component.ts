@@ -39,6 +39,9 @@ export abstract class Component {
     throw new InvariantError(`${this.path} got request ${request} back that it did not send`);
   }
 
+  /** Whoever sent a request here has stopped waiting and has hung up; most servers do not notice before they answer. */
+  abandoned(_request: RequestId): void {}
+
   /** Changes a live parameter while the run goes on. */
   adjust(parameter: string, _value: number): void {
     throw new Error(`${this.path} has no live parameter "${parameter}"`);

@@ -49,6 +49,10 @@ export class Requests {
   origin = new Int32Array(0);
   /** The journal entry that made this request fail or wait, or NONE. */
   because = new Int32Array(0);
+  /** How many commands travel in it at once (a pipeline); 1 for most. */
+  batch = new Int32Array(0);
+  /** How many round trips, one after the other, it stands for; more than 1 makes a long series cheap to simulate. */
+  rounds = new Int32Array(0);
   /** How it ended, while the answer travels back. */
   outcome = new Uint16Array(0);
   /** 1 once whoever opened it has stopped waiting. */
@@ -84,9 +88,19 @@ export class Requests {
     this.tag[request] = 0;
     this.origin[request] = -1;
     this.because[request] = -1;
+    this.batch[request] = 1;
+    this.rounds[request] = 1;
     this.outcome[request] = 0;
     this.abandoned[request] = 0;
     this.followed[request] = 0;
+    this.destination[request] = -1;
+    return request;
+  }
+
+  /** Opens a request on behalf of another, as a proxy does: it is of the same kind and asks for as much. */
+  openLike(other: RequestId, now: Micros): RequestId {
+    const request = this.open(now, this.verb[other]!);
+    for (const column of DEMANDS) this[column][request] = this[column][other]!;
     return request;
   }
 
@@ -157,7 +171,10 @@ export class Requests {
 }
 
 const DOUBLES = ["born", "cpu", "work", "waits", "bytesIn", "bytesOut"] as const;
-const INTS = ["kind", "zone", "connection", "tag", "destination", "origin", "because"] as const;
+const INTS = ["kind", "zone", "connection", "tag", "destination", "origin", "because", "batch", "rounds"] as const;
+
+/** What is the same for every attempt to get the same. */
+const DEMANDS = ["cpu", "work", "waits", "bytesIn", "bytesOut", "kind", "zone", "origin"] as const;
 
 type Column = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 

@@ -73,6 +73,13 @@ export class Simulation {
     component.resume(request, outcome, requests.poppedNote);
   }
 
+  /** Whoever opened a request stops waiting for it, and whoever it was carried to last is told. */
+  abandon(request: RequestId): void {
+    const { abandoned, destination } = this.requests;
+    abandoned[request] = 1;
+    this.components[destination[request]!]?.abandoned(request);
+  }
+
   /**
    * Handles every event due at or before `end`, then stands at `end`.
    * Stops early after `maxEvents`, so that a caller can show progress or be interrupted; true when `end` was reached.

@@ -90,7 +90,7 @@ export type RetryOptions = z.output<typeof retry>;
 
 function points(value: z.ZodType<number>) {
   return z
-    .array(z.strictObject({ at: duration(), is: value }))
+    .array(z.strictObject({ at: duration().describe("When, from the start."), is: value.describe("The value then.") }))
     .min(1)
     .max(10_000)
     .refine(

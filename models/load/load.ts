@@ -179,7 +179,7 @@ export class Load extends Host {
   private giveUp(person: PersonId): void {
     const { requests } = this.sim;
     const request = this.people.request[person]!;
-    requests.abandoned[request] = 1;
+    this.sim.abandon(request);
     this.sim.traces.end(request, TIMED_OUT);
     this.metrics.answer(TIMED_OUT, this.options.patience, 0);
     this.fail(person, TIMED_OUT, this.causeOf(person, requests.because[request]!));

@@ -115,7 +115,7 @@ export class Network extends Component {
 
   private start(request: RequestId, note: number): void {
     const { requests } = this.sim;
-    const trips = requests.verb[request] === LOGIN ? LOGIN_TRIPS : 1;
+    const trips = requests.verb[request] === LOGIN ? LOGIN_TRIPS : requests.rounds[request]!;
     const delay = this.transmit(request, fromOf(note), toOf(note), requests.bytesIn[request]!, trips, ARRIVE);
     if (delay === 0) this.deliver(request);
     else if (delay < 0) this.lose(request, SEND_AGAIN);
@@ -123,7 +123,8 @@ export class Network extends Component {
 
   private startBack(request: RequestId, note: number): void {
     const { requests } = this.sim;
-    const trips = requests.verb[request] === LOGIN && requests.outcome[request] === OK ? LOGIN_TRIPS : 1;
+    const isLogin = requests.verb[request] === LOGIN && requests.outcome[request] === OK;
+    const trips = isLogin ? LOGIN_TRIPS : requests.rounds[request]!;
     const delay = this.transmit(request, toOf(note), fromOf(note), requests.bytesOut[request]!, trips, RETURN);
     if (delay === 0) this.sim.reply(request, requests.outcome[request]!);
     else if (delay < 0) {

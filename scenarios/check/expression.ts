@@ -36,6 +36,32 @@ export interface State {
   readonly during: During;
 }
 
+/**
+ * A number that a run gives, in words: what stands left of the comparison of a check, or when something is first so.
+ *
+ * | a measure | in |
+ * |--|--|
+ * | `http_reqs{load:k6} rate` | as in a threshold |
+ * | `max(Threads_connected(noti-db)) within 1m..2m`, `drops(nodes)`, `goodput(load-test)` | as in a check |
+ * | `first(queue_limit_errors(api) > 0)` | time from the start until it is first so, on the recording grid |
+ * | `Com_select(db001) / Questions(proxysql)` | one number per another |
+ */
+export interface Measure {
+  readonly number: NumberOf;
+  readonly per: NumberOf | undefined;
+}
+
+/** One number of a run. */
+export type NumberOf = ThresholdNumber | StateNumber | FirstTime;
+
+export type ThresholdNumber = Omit<Threshold, "comparison">;
+export type StateNumber = Omit<State, "comparison">;
+
+/** When something is first the case. */
+export interface FirstTime extends Condition {
+  readonly form: "first";
+}
+
 /** The load is served again within a limit after a moment. */
 export interface Recovery {
   readonly form: "recovery";

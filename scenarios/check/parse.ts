@@ -9,9 +9,12 @@ import {
   type Comparison,
   type Condition,
   type During,
+  type Measure,
   type Name,
+  type NumberOf,
   type Operand,
   REDUCTIONS,
+  type ThresholdNumber,
 } from "./expression.ts";
 import { unknown } from "./names.ts";
 import { oneOf } from "./suggestion.ts";
@@ -25,6 +28,11 @@ export function parseCheck(text: string): Check | TextMistake {
 /** Reads a condition on the current instant, such as "ready(proxysql) < 50%". */
 export function parseCondition(text: string): Condition | TextMistake {
   return attempt(() => new Reading(text).condition());
+}
+
+/** Reads a measure; see `Measure` for its forms. */
+export function parseMeasure(text: string): Measure | TextMistake {
+  return attempt(() => new Reading(text).measure());
 }
 
 function attempt<Result>(read: () => Result): Result | TextMistake {
@@ -64,12 +72,39 @@ class Reading {
     return { operand, comparison };
   }
 
+  measure(): Measure {
+    const number = this.number();
+    const per = this.accept("/") ? this.number() : undefined;
+    this.end('the end, a window such as "within 2m..15m", or "/" and another number');
+    return { number, per };
+  }
+
+  private number(): NumberOf {
+    const metric = this.name('a metric, as in "http_reqs{load:k6} rate" or "max(Threads_connected(db))"');
+    if (this.next.text !== "(") return this.thresholdNumber(metric);
+    if (metric.text === "first") return this.firstTime();
+    const reduction = REDUCTIONS.find((name) => name === metric.text);
+    const operand = reduction === undefined ? this.call(metric) : this.reduced();
+    return { form: "state", operand, reduction: reduction ?? "each", during: this.during() };
+  }
+
+  private firstTime(): NumberOf {
+    this.expect("(", '"("');
+    const operand = this.call(this.name("a metric"));
+    const comparison = this.comparison();
+    this.expect(")", '")"');
+    return { form: "first", operand, comparison };
+  }
+
   private threshold(metric: Name): Check {
+    return { ...this.thresholdNumber(metric), comparison: this.comparison() };
+  }
+
+  private thresholdNumber(metric: Name): ThresholdNumber {
     if (this.next.sort !== "word" && this.next.text !== "{") {
       throw this.unexpected(`"(" with a component, or k6's form: ${FORMS}`);
     }
-    const operand = this.tagged(metric);
-    return { form: "threshold", operand, aggregate: this.aggregate(), comparison: this.comparison() };
+    return { form: "threshold", operand: this.tagged(metric), aggregate: this.aggregate() };
   }
 
   private stateOrRecovery(metric: Name): Check {

@@ -1,7 +1,16 @@
 import { Mistake, readBytes, readDuration, readNumber, readRate, readShare } from "../../models/unit.ts";
 import { MILLISECOND } from "../../sim/time.ts";
 import type { OutageClass } from "../experiment/outage.ts";
-import type { Check, Comparison, Condition, Name, State, Threshold } from "./expression.ts";
+import type {
+  Check,
+  Comparison,
+  Condition,
+  Name,
+  State,
+  StateNumber,
+  Threshold,
+  ThresholdNumber,
+} from "./expression.ts";
 import { type Meaning, meaningOf, wholeOf } from "./names.ts";
 import type { Offers } from "./readings.ts";
 import { oneOf } from "./suggestion.ts";
@@ -42,7 +51,7 @@ export function senseOfCondition({ operand, comparison }: Condition, offers: Off
   });
 }
 
-function attempt<Result>(read: () => Result): Result | TextMistake {
+export function attempt<Result>(read: () => Result): Result | TextMistake {
   try {
     return read();
   } catch (mistake) {
@@ -62,7 +71,7 @@ const THRESHOLDS: Readonly<Record<Meaning["sort"], readonly string[]>> = {
 };
 
 /** k6 allows each type of metric its own aggregations (k6 `thresholds_parser.go`). */
-function checkAggregate({ operand, aggregate }: Threshold, { sort, selector }: Meaning): void {
+export function checkAggregate({ operand, aggregate }: ThresholdNumber, { sort, selector }: Meaning): void {
   const { metric } = operand;
   if (sort === "goodput" || sort === "outage" || sort === "recovered") {
     const right = `${metric.text}(${selector.component}), without an aggregation`;
@@ -78,7 +87,7 @@ function checkAggregate({ operand, aggregate }: Threshold, { sort, selector }: M
   }
 }
 
-function checkReduction({ operand, reduction, during }: State, { sort, selector }: Meaning): void {
+export function checkReduction({ operand, reduction, during }: StateNumber, { sort, selector }: Meaning): void {
   const { text, at } = operand.metric;
   const wrong = (wrong: string, right: string) => new TextMistake(at, wrong, right);
   if (sort === "duration")
@@ -107,7 +116,7 @@ function isRate(check: Threshold | State): boolean {
   return check.form === "threshold" ? check.aggregate.name === "rate" : check.reduction === "rate";
 }
 
-function limitOf(
+export function limitOf(
   comparison: Comparison,
   meaning: Meaning,
   rate: boolean,
@@ -132,7 +141,8 @@ function limitOf(
   return { limit, whole };
 }
 
-function readLimit(value: Name, { sort, metric }: Meaning, rate: boolean): number | Mistake {
+/** The number that a metric is compared with, in the unit that it is counted in. */
+export function readLimit(value: Name, { sort, metric }: Meaning, rate: boolean): number | Mistake {
   if (sort === "outage") return readOutage(value);
   if (sort === "duration") return readDuration(value.text, MILLISECOND);
   if (sort === "ratio" || sort === "goodput") return readShare(value.text);

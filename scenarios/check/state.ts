@@ -20,7 +20,7 @@ export function judgeState({ reduction, during, comparison }: State, sense: Sens
   if (during.sort === "stretch") return stretch(during.length, sense, comparator, window, readings);
   const throughout = during.sort === "all" || (sense.sort === "level" && reduction === "each");
   if (throughout) return always(sense, comparator, window, readings);
-  const value = numberFor(reduction, sense, window, readings);
+  const value = stateNumber(reduction, sense, window, readings);
   if (value === undefined) return nothing(sense.limit, scaleOf(sense));
   const counted = sense.sort === "counter" && reduction === "each";
   const broken = counted ? firstBreach(sense, readings, comparator, window.from) : undefined;
@@ -76,7 +76,7 @@ function always(sense: Sense, comparator: Comparator, { from, until }: Window, r
 }
 
 /** One number for a window; undefined if nothing was measured in it. */
-function numberFor(
+export function stateNumber(
   reduction: Reduction,
   sense: Sense,
   { from, until }: Window,

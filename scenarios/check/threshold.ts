@@ -2,6 +2,7 @@ import { SECOND } from "../../sim/time.ts";
 import { goodputOf } from "../experiment/outage.ts";
 import type { Threshold } from "./expression.ts";
 import { type Finding, found, nothing, scaleOf } from "./finding.ts";
+import type { Meaning } from "./names.ts";
 import type { Durations, Readings, Selector } from "./readings.ts";
 import type { Sense } from "./sense.ts";
 import { fulfils } from "./signal.ts";
@@ -10,7 +11,7 @@ import { firstBreach } from "./state.ts";
 /** Judges a threshold over the whole run, as k6 does at the end (k6 `metrics/sink.go`). */
 export function judgeThreshold({ aggregate, comparison }: Threshold, sense: Sense, readings: Readings): Finding {
   const scale = scaleOf(sense);
-  const value = numberFor(aggregate, sense, readings);
+  const value = thresholdNumber(aggregate, sense, readings);
   if (value === undefined) return nothing(sense.limit, scale);
   const holds = fulfils(value, value, comparison.comparator, sense.limit);
   const counted = sense.sort === "counter" && aggregate.name === "count";
@@ -18,9 +19,10 @@ export function judgeThreshold({ aggregate, comparison }: Threshold, sense: Sens
   return found(holds, value, sense.limit, scale, broken);
 }
 
-function numberFor(
+/** What a threshold is about; undefined if nothing was measured. */
+export function thresholdNumber(
   aggregate: Threshold["aggregate"],
-  { sort, selector }: Sense,
+  { sort, selector }: Meaning,
   readings: Readings,
 ): number | undefined {
   if (sort === "ratio") {

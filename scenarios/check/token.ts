@@ -20,7 +20,7 @@ export interface Token {
 
 const LONGEST = 500;
 const TOKEN =
-  /\s*(?:([A-Za-z_](?:[\w-]|\.(?!\.))*)|(-?\d+(?:\.\d+)?(?:[A-Za-zµ%/]+(?:\d+(?:\.\d+)?[A-Za-zµ]+)*)?)|(<=|>=|===|==|!=|\.\.|[<>(){}:,+]))/y;
+  /\s*(?:([A-Za-z_](?:[\w-]|\.(?!\.))*)|(-?\d+(?:\.\d+)?(?:[A-Za-zµ%/]+(?:\d+(?:\.\d+)?[A-Za-zµ]+)*)?)|(<=|>=|===|==|!=|\.\.|[<>(){}:,+/]))/y;
 
 /** Cuts a check into its words, numbers and signs; a last token marks the end. */
 export function tokensOf(text: string): Token[] {
@@ -47,6 +47,6 @@ function unreadable(text: string, from: number): TextMistake {
   return new TextMistake(
     at,
     `${JSON.stringify(sign)} has no meaning here`,
-    "words, numbers, and < <= > >= == != ( ) { } : , ..",
+    "words, numbers, and < <= > >= == != ( ) { } : , / ..",
   );
 }

@@ -1,9 +1,10 @@
 import type { Component } from "../../sim/component.ts";
 import { evaluate } from "../check/evaluate.ts";
 import { TextMistake } from "../check/token.ts";
+import { acceptedOf } from "../language/reported.ts";
 import type { ScenarioWorld } from "./build-world.ts";
 import { NODES, readingsOf } from "./measurements.ts";
-import type { CheckResult } from "./result.ts";
+import type { CheckResult, ReportedResult } from "./result.ts";
 import type { Run } from "./run.ts";
 
 /** Judges the checks of a scenario by what its run left behind. */
@@ -15,6 +16,22 @@ export function checkResultsOf({ scenario, world }: Run): CheckResult[] {
     const { holds, measured, limit, unit, firstBroken = null, vacuous, censored } = finding;
     const because = firstBroken === null ? null : reasonAt(world, check.operand.component?.text ?? "", firstBroken);
     return { check: text, holds, measured: finite(measured), limit, unit, firstBroken, vacuous, censored, because };
+  });
+}
+
+/** What a run gives for the figures that were reported of the real thing. */
+export function reportedResultsOf({ scenario, world }: Run): ReportedResult[] {
+  if (scenario.reported.length === 0) return [];
+  const readings = readingsOf(world);
+  return scenario.reported.map((figure) => {
+    const { text } = figure.measure;
+    const accepted = acceptedOf(figure, readings.offers);
+    if ("mistake" in accepted) throw new Error(`${text}: ${accepted.mistake.wrong}`);
+    const { sense, is, low, high } = accepted;
+    const { unit, size } = sense.scale;
+    const measured = (sense.valueIn(readings) ?? Number.NaN) / size;
+    const inUnit = { is: is === undefined ? null : is / size, low: low / size, high: high / size };
+    return { measure: text, measured: finite(measured), unit, ...inUnit };
   });
 }
 

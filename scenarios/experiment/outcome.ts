@@ -3,7 +3,7 @@ import { type Micros, SECOND } from "../../sim/time.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { classShares, type NamedShare, overallShare, zoneShares } from "./goodput-share.ts";
 import type { OutageClass } from "./outage.ts";
-import type { RunResult } from "./result.ts";
+import type { ReportedResult, RunResult } from "./result.ts";
 
 /**
  * How a run compares with what its file expects. Inconclusive: it was interrupted, a check needs a longer run, or checks
@@ -28,6 +28,7 @@ export interface Outcome {
   /** Load at which each component was first at its limit, in people per second. */
   readonly limits: readonly { readonly component: string; readonly peoplePerSecond: number }[];
   readonly checks: readonly { readonly check: string; readonly holds: boolean }[];
+  readonly reported: readonly ReportedResult[];
   readonly conclusion: Conclusion;
   readonly verdict: string;
   readonly digest: string;
@@ -49,6 +50,7 @@ export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
     zones: zoneShares(goodput, paths),
     limits: limits.map(({ component, peoplePerSecond }) => ({ component, peoplePerSecond })),
     checks: checks.map(({ check, holds }) => ({ check, holds })),
+    reported: result.reported,
     conclusion: conclusionOf(result),
     verdict,
     digest,

@@ -113,6 +113,18 @@ export interface CheckResult {
   readonly because: number | null;
 }
 
+/** A figure that was reported of the real thing, what a run gives for it, and what is close enough; all in `unit`. */
+export interface ReportedResult {
+  readonly measure: string;
+  /** Null if nothing was measured. */
+  readonly measured: number | null;
+  readonly unit: string;
+  /** Null where a range was reported. */
+  readonly is: number | null;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A component's hard limit, and when it was first reached. */
 export interface LimitSummary {
   readonly component: string;
@@ -147,6 +159,7 @@ export interface RunResult {
   readonly scaleOuts: readonly ScaleOutSummary[];
   readonly limits: readonly LimitSummary[];
   readonly checks: readonly CheckResult[];
+  readonly reported: readonly ReportedResult[];
   /** What the file expects of its checks, and whether it came out so. */
   readonly expect: "holds" | "fails";
   readonly asExpected: boolean;

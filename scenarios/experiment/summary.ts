@@ -5,7 +5,7 @@ import type { Load } from "../../models/load/load.ts";
 import { networkFacts } from "../../models/network/kind.ts";
 import { Digest } from "../../sim/record/digest.ts";
 import { MILLISECOND, SECOND } from "../../sim/time.ts";
-import { checkResultsOf } from "./check-results.ts";
+import { checkResultsOf, reportedResultsOf } from "./check-results.ts";
 import { ENGINE } from "./engine.ts";
 import { limitsReached } from "./limits.ts";
 import { type Goodput, goodputOf, outageOf, worstOf } from "./outage.ts";
@@ -54,6 +54,7 @@ export function summarize(run: Run, { overrides, inputHash, cpuSeconds }: Proven
     scaleOuts: scaleOutsOf(run),
     limits: limitsReached(journal, loads, totals.goodput),
     checks,
+    reported: reportedResultsOf(run),
     expect: scenario.expect,
     asExpected: checks.every(({ holds }) => holds) === (scenario.expect === "holds"),
     verdict: verdictOf(loads, journal, { reached: run.now, duration: scenario.duration }),

@@ -184,8 +184,8 @@ function located(flaws: readonly Flaw[], source: Source, variant: string | undef
 }
 
 function scenarioOf(file: FileOutput, parts: Map<string, Part>, variant: string | undefined): Scenario {
-  const variants = Object.entries(file.variants).map(([name, { about, expect }]) => {
-    return { name, about, expect: expect ?? file.expect };
+  const variants = Object.entries(file.variants).map(([name, { about, expect, reported }]) => {
+    return { name, about, expect: expect ?? file.expect, isReported: reported.length > 0 };
   });
   return { ...file, components: parts, variant, variants };
 }

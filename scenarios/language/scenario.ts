@@ -28,4 +28,6 @@ interface VariantSummary {
   readonly name: string;
   readonly about: string;
   readonly expect: FileOutput["expect"];
+  /** Whether figures were reported of it. */
+  readonly isReported: boolean;
 }

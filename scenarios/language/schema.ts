@@ -8,6 +8,7 @@ import type { Check } from "../check/expression.ts";
 import { parseCheck } from "../check/parse.ts";
 import { figure } from "./figure.ts";
 import { name } from "./name.ts";
+import { reportedFigure } from "./reported.ts";
 import type { JsonSchema } from "./shape.ts";
 import { action, MOST_ENTRIES } from "./timeline.ts";
 
@@ -53,6 +54,7 @@ const checkText: Quantity<CheckText, string> = quantity(
 
 const checks = z.array(checkText).max(1000).describe("What must hold of the run.");
 const expect = z.enum(["holds", "fails"]);
+const reported = z.array(reportedFigure).max(1000);
 const timeline = z.array(action).max(MOST_ENTRIES);
 
 const nodeGroup = z.strictObject({
@@ -73,6 +75,7 @@ const variant = z.strictObject({
   timeline: timeline.default([]).describe("Timeline entries that happen as well."),
   checks: checks.optional().describe("What must hold instead. Default: the checks of the scenario."),
   expect: expect.optional().describe("How the checks come out. Default: as in the scenario."),
+  reported: reported.default([]).describe("Figures that were reported of the real thing under these conditions."),
 });
 
 /** The whole file, but for the options of the components: each has the schema of its kind. */
@@ -101,6 +104,10 @@ export const file = z.strictObject({
   timeline: timeline.default([]).describe("What people and machines do to it, and when."),
   checks: checks.default([]),
   expect: expect.default("holds").describe("How the checks come out: a documented disaster is expected to fail them."),
+  replications: positiveCount(100_000)
+    .default(20)
+    .describe("How many runs the reported figures are held against; `brownout cases`."),
+  reported: reported.default([]).describe("Figures that were reported of the real thing; not those of the variants."),
   figures: z
     .record(z.string(), figure())
     .default({})
@@ -118,7 +125,8 @@ export function scenarioSchema(kinds: readonly Kind[]): JsonSchema {
   return { ...schema, title: "Brownout scenario", properties: { ...schema.properties, components } };
 }
 
-function componentSchema({ kind, about, options }: Kind): JsonSchema {
+/** The JSON Schema of one kind of component. */
+export function componentSchema({ kind, about, options }: Kind): JsonSchema {
   const { $schema: _, ...schema } = jsonSchemaOf(options);
   return {
     ...schema,

@@ -8,6 +8,7 @@ import { nearest } from "../check/suggestion.ts";
 import { TextMistake } from "../check/token.ts";
 import { isRecord, listOf, recordOf } from "./data.ts";
 import type { Flaw, Path } from "./problem.ts";
+import { flawsOfReported } from "./reported.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What every world has besides its components and their replicas. */
@@ -45,12 +46,13 @@ export function flawsOfStatements(data: unknown): Flaw[] {
 }
 
 /** Checks and conditions about something that the world of a scenario does not measure. */
-export function flawsOfNames({ checks, timeline }: Scenario, data: unknown, offers: Offers): Flaw[] {
+export function flawsOfNames({ checks, timeline, reported }: Scenario, data: unknown, offers: Offers): Flaw[] {
   const raw = listOf(recordOf(data).checks);
   return [
     ...checks.flatMap(({ check }, at) =>
       flawOf(senseOf(check, offers), isRecord(raw[at]) ? ["checks", at, "check"] : ["checks", at]),
     ),
+    ...flawsOfReported(reported, offers),
     ...timeline.flatMap(({ when }, at) =>
       when === undefined ? [] : flawOf(senseOfCondition(when, offers), ["timeline", at, "when"]),
     ),

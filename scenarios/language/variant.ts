@@ -11,12 +11,15 @@ import { keyOf, pairOf, type Source } from "./source.ts";
 const MOST_SETTINGS = 1000;
 
 /**
- * Applies a variant to a tree: first the variants that it is made of, then what it leaves out, sets and adds.
+ * Applies a variant to a tree: first the variants that it is made of, then what it leaves out, sets and adds. What was
+ * reported of the scenario was reported of it as it stands, so that does not hold for a variant.
+ *
  * Parts keep their place in the text, so that mistakes are found where somebody wrote them. `file` is the file before.
  */
 export function applyVariant(source: Source, name: string, file: Checked, applied = new Set<string>()): Flaw[] {
   const variant = pairOf(topOf(source, "variants"), name)?.value;
   if (!isMap(variant) || applied.has(name)) return [];
+  if (applied.size === 0) setAt(source, ["reported"], new YAMLSeq());
   applied.add(name);
   const path: Path = ["variants", name];
   const flaws = textsOf(pairOf(variant, "of")?.value).flatMap((other) => applyVariant(source, other, file, applied));
@@ -24,7 +27,7 @@ export function applyVariant(source: Source, name: string, file: Checked, applie
   flaws.push(...applySettings(source, pairOf(variant, "set")?.value, [...path, "set"], file));
   const additional = pairOf(variant, "timeline")?.value;
   if (isSeq(additional)) timelineOf(source).items.push(...additional.items.map((item) => (item as Node).clone()));
-  for (const key of ["checks", "expect"]) {
+  for (const key of ["checks", "expect", "reported"]) {
     const value = pairOf(variant, key)?.value;
     if (value !== undefined && value !== null) setAt(source, [key], value as Node);
   }

@@ -87,6 +87,13 @@ export class Traces {
     this.follow(this.people, request, person);
   }
 
+  /** The same for a request that somebody opens on behalf of another: it is followed if the other one is. */
+  beginOnBehalf(request: RequestId, of: RequestId): void {
+    const slot = this.run.requests.followed[of]! - 1;
+    if (slot < 0) return;
+    this.follow(slot < this.probes.from ? this.people : this.probes, request, this.slots.person[slot]!);
+  }
+
   /** The same for a request that no person asked for. */
   beginProbe(request: RequestId): void {
     this.follow(this.probes, request, this.probesSeen++);
@@ -95,14 +102,18 @@ export class Traces {
   /** A request has ended for whoever opened it: it came back, or it was given up. Called once, for every request. */
   end(request: RequestId, outcome: Outcome): void {
     if (!this.isOn) return;
+    this.endOnBehalf(request, outcome);
+    if (this.run.requests.kind[request]! >= 0) this.sumUp(request, outcome);
+  }
+
+  /** The same for a request on behalf of another, which counts for the other one alone. */
+  endOnBehalf(request: RequestId, outcome: Outcome): void {
     const { requests, now } = this.run;
     const slot = requests.followed[request]! - 1;
-    if (slot >= 0) {
-      this.slots.duration[slot] = sinceBirth(now, requests.born[request]!);
-      this.slots.outcome[slot] = outcome;
-      this.slots.because[slot] = requests.because[request]!;
-    }
-    if (requests.kind[request]! >= 0) this.sumUp(request, outcome);
+    if (slot < 0) return;
+    this.slots.duration[slot] = sinceBirth(now, requests.born[request]!);
+    this.slots.outcome[slot] = outcome;
+    this.slots.because[slot] = requests.because[request]!;
   }
 
   /** Somebody passes a followed request on and waits, `depth` others waiting already. */

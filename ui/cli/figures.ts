@@ -13,6 +13,11 @@ export function figure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** A value with four digits that say something: "0.6465", "104.7", "19,611". */
+export function significant(value: number): string {
+  return Math.abs(value) >= 1000 ? whole(value) : String(Number(value.toPrecision(4)));
+}
+
 /** A share of a stated whole: "54.9 %". 100 % is all and 0 % is none, never a rounded figure. */
 export function percent(share: number): string {
   const tenths = share * 1000;

@@ -3,10 +3,19 @@ import { KINDS } from "../../models/kinds.ts";
 import { Mistake, readShare } from "../../models/unit.ts";
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import { scenarioSchema } from "../../scenarios/language/schema.ts";
+import { type CasesOptions, casesCommand } from "./cases-command.ts";
+import { docsCommand } from "./docs-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { type ExplainOptions, explainCommand } from "./explain-command.ts";
 import { type RunCommandOptions, runCommand } from "./run-command.ts";
-import { jobsOption, jsonOption, replicationOption, replicationsOption, withChange } from "./run-options.ts";
+import {
+  jobsOption,
+  jsonOption,
+  replicationOption,
+  replicationsOption,
+  seedOption,
+  withChange,
+} from "./run-options.ts";
 import { type SensitivityOptions, sensitivityCommand } from "./sensitivity-command.ts";
 import { Session } from "./session.ts";
 import { validateCommand } from "./validate-command.ts";
@@ -52,6 +61,8 @@ export function program(ending: Ending): Command {
   addSchema(root);
   addVariants(root, conduct);
   addSensitivity(root, conduct);
+  addCases(root, conduct);
+  addDocs(root, conduct);
   return root;
 }
 
@@ -126,6 +137,28 @@ function addSensitivity(root: Command, conduct: Conduct): void {
     .action((file: string, options: SensitivityOptions) =>
       conduct(false, (session) => sensitivityCommand(file, options, session)),
     );
+}
+
+function addCases(root: Command, conduct: Conduct): void {
+  root
+    .command("cases")
+    .description("replay what happened, and hold every figure that was reported against the simulation")
+    .argument("[files...]", "scenarios with reported figures (default: all that come with Brownout)")
+    .addOption(replicationsOption().default(undefined, "as the scenario says"))
+    .addOption(seedOption())
+    .addOption(jobsOption())
+    .addOption(jsonOption("the figures"))
+    .action((files: string[], options: CasesOptions) =>
+      conduct(options.json === "-", (session) => casesCommand(files, options, session)),
+    );
+}
+
+function addDocs(root: Command, conduct: Conduct): void {
+  root
+    .command("docs")
+    .description("explain a kind of component: each option with its meaning, unit, default and source")
+    .argument("[kind]", "a kind, or scenario for the file itself (default: a list of them)")
+    .action((kind: string | undefined) => conduct(false, (session) => docsCommand(kind, session)));
 }
 
 function shareIn(value: string): number {

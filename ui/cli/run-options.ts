@@ -15,12 +15,7 @@ const MOST_REPLICATIONS = 100_000;
 export function withChange(command: Command, { variant } = { variant: true }): Command {
   if (variant) command.option("--variant <name>", "run this variant of the scenario");
   return command
-    .addOption(
-      new Option(
-        "--seed <seed>",
-        "begin all random numbers with this, a number or a text (default: the file's)",
-      ).argParser(seedIn),
-    )
+    .addOption(seedOption())
     .addOption(
       new Option("--set <path=value>", "change a value, as in --set proxysql.replicas=9; may be given many times")
         .argParser((value, before: readonly string[]) => [...before, value])
@@ -39,10 +34,15 @@ export function jobsOption(): Option {
     .default(availableParallelism(), "one for each processor");
 }
 
-export function replicationsOption(standard: number): Option {
+export function replicationsOption(standard?: number): Option {
   return new Option("--replications <n>", "runs with the same seed, each with people and chance of its own")
     .argParser(wholeNumber(1, MOST_REPLICATIONS))
     .default(standard);
+}
+
+export function seedOption(): Option {
+  const about = "begin all random numbers with this, a number or a text (default: the file's)";
+  return new Option("--seed <seed>", about).argParser(seedIn);
 }
 
 export function replicationOption(): Option {

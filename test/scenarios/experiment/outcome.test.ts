@@ -85,6 +85,7 @@ test("a table of runs: counts with Wilson's interval, means with Student's, and 
       zones: [],
       limits,
       checks,
+      reported: [],
       conclusion: "as expected" as const,
       verdict: "",
       digest: "",
