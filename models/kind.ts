@@ -18,6 +18,10 @@ export interface Kind<Options extends z.ZodType = z.ZodType> {
   readonly deeds?: readonly Deed["do"][];
   /** The parameters that `set` and `ramp` can change. */
   readonly live?: readonly string[];
+  /** Further ones, named after parts of its options: "mysql_servers.db.max_connections". Default: none. */
+  liveIn?(options: z.output<Options>): readonly string[];
+  /** What is allowed, but hardly meant. Default: nothing. */
+  advice?(options: z.output<Options>): readonly Advice[];
   /** What its journal entries say; `{name}` stands for a figure, `{component}` for the component's path. */
   readonly facts: Readonly<Record<string, string>>;
   /** Builds the component (and its parts) at a path. Others may not exist yet: look them up in `connect`. */
@@ -35,8 +39,24 @@ export interface Built {
   readonly act?: Act;
 }
 
-/** What a component can be asked for: calls over HTTP, MySQL sessions, pods to balance over. */
-export type Role = "http" | "mysql" | "pods";
+/**
+ * What a component can be asked for: calls over HTTP, MySQL sessions, pods to balance over (all of which take calls over
+ * HTTP: http-pods), Redis commands, tasks to be done later, statements on a file of SQLite, the configuration of a
+ * ProxySQL, an instance of VRRP, a binary log to replicate, reads and syncs of a disk, cores that others share.
+ */
+export type Role =
+  | "http"
+  | "mysql"
+  | "pods"
+  | "http-pods"
+  | "redis"
+  | "tasks"
+  | "sqlite"
+  | "proxysql"
+  | "vrrp"
+  | "binlog"
+  | "disk"
+  | "machine";
 
 export interface Reference {
   /** Where in the options it stands: ["to", "api"]. */
@@ -44,6 +64,17 @@ export interface Reference {
   readonly path: string;
   /** It must serve one of these. */
   readonly needs: readonly Role[];
+  /** The two ask each other, so that a circle is nothing wrong. */
+  readonly mutual?: boolean;
+}
+
+/** A warning about options that are valid. */
+export interface Advice {
+  /** Where in the options it stands. */
+  readonly at: readonly (string | number)[];
+  readonly wrong: string;
+  /** Completes "expected ...". */
+  readonly right: string;
 }
 
 /** Declares a kind; keeps the type of its options. */

@@ -16,3 +16,17 @@ export const CONNECT: Verb = 6;
 export const READ_ONLY: Verb = 7;
 /** A command to a store of values such as Redis. */
 export const COMMAND: Verb = 8;
+/** BEGIN on an open session: what follows commits together, and row locks last until then. */
+export const BEGIN: Verb = 9;
+/** COMMIT on an open session. */
+export const COMMIT: Verb = 10;
+/** ROLLBACK on an open session. */
+export const ROLLBACK: Verb = 11;
+/** A question to the admin interface of a ProxySQL process, from another of its cluster. */
+export const ADMIN: Verb = 12;
+/** A random read of one page of 16 KiB from a disk. */
+export const PAGE_READ: Verb = 13;
+/** A flush of what was written to a disk, so that it outlives a loss of power. */
+export const SYNC: Verb = 14;
+/** Transactions of the binary log on their way from a source to a replica. */
+export const REPLICATE: Verb = 15;

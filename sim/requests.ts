@@ -55,6 +55,8 @@ export class Requests {
   rounds = new Int32Array(0);
   /** How it ended, while the answer travels back. */
   outcome = new Uint16Array(0);
+  /** 1 once a server has made an answer to it, be it one that tells of a failure; 0 where the connection just ended. */
+  answered = new Uint8Array(0);
   /** 1 once whoever opened it has stopped waiting. */
   abandoned = new Uint8Array(0);
   /** 1 more than its place in the traces, or 0 for a request that nobody follows. */
@@ -91,6 +93,7 @@ export class Requests {
     this.batch[request] = 1;
     this.rounds[request] = 1;
     this.outcome[request] = 0;
+    this.answered[request] = 0;
     this.abandoned[request] = 0;
     this.followed[request] = 0;
     this.destination[request] = -1;
@@ -161,6 +164,7 @@ export class Requests {
     this.verb = extended(this.verb, to);
     this.outcome = extended(this.outcome, to);
     this.followed = extended(this.followed, to);
+    this.answered = extended(this.answered, to);
     this.abandoned = extended(this.abandoned, to);
     this.depth = extended(this.depth, to);
     this.frames = extended(this.frames, to * DEPTH_LIMIT * 2);

@@ -9,7 +9,7 @@ const LINE = ["sim", "models", "scenarios", "ui"];
 /** Packages a part may use; what is not listed here belongs further right. */
 const PACKAGES: Record<string, string[]> = {
   sim: ["seedrandom/lib/alea.js"],
-  models: ["zod"],
+  models: ["re2js", "zod"],
   scenarios: ["zod", "yaml"],
 };
 

@@ -1,6 +1,6 @@
 import { Connections } from "../models/connection/connections.ts";
 import { type Address, Host } from "../models/host.ts";
-import type { RequestClass } from "../models/load/request-class.ts";
+import { type RequestClass, usualStatement } from "../models/load/request-class.ts";
 import { Dns, type DnsOptions } from "../models/network/dns.ts";
 import { Network, type NetworkOptions } from "../models/network/network.ts";
 import { UNLIMITED } from "../models/network/nic.ts";
@@ -48,7 +48,9 @@ export class TestWorld implements World {
   constructor(options: TestWorldOptions) {
     this.sim = new Simulation({ ...options, seed: options.seed ?? "1" });
     this.zones = options.zones ?? ["a", "b", "c"];
-    this.classes = (options.classes ?? [{}]).map((given) => ({ ...CLASS, ...given }));
+    this.classes = (options.classes ?? [{}]).map((given) => {
+      return { ...CLASS, sql: usualStatement(given.writes ?? false), ...given };
+    });
     this.replicas = options.replicas ?? {};
     this.nodes = (options.nodes ?? []).map((given, at) => {
       return new NetworkNode(this.sim, `${at + 1}`, { ...NODE, ...given });
@@ -132,4 +134,17 @@ const NETWORK: NetworkOptions = {
 
 const DNS: DnsOptions = { serviceTime: new Constant(0), timeout: 5_000_000, attempts: 2, packets: 2 };
 
-const CLASS: RequestClass = { name: "read", username: "app", queries: 1, writes: false, locks: "" };
+const NOTHING = new Constant(0);
+
+const CLASS = {
+  name: "read",
+  username: "app",
+  queries: 1,
+  writes: false,
+  locks: "",
+  transaction: false,
+  pageReads: 0,
+  priority: 0,
+  steps: [],
+  demands: { cpu: NOTHING, work: NOTHING, waits: NOTHING, request: NOTHING, reply: NOTHING },
+};

@@ -154,6 +154,11 @@ export class Deployment extends Component implements PodOwner, Address {
     for (const pod of this.pods) pod.wake(because);
   }
 
+  /** Whether its first pod's process runs; of a single pod, whether the process does. */
+  get isRunning(): boolean {
+    return this.pods[0]!.state === RUNNING;
+  }
+
   /** A single pod is asked directly, as a process on a host of its own: nobody balances. */
   reach(request: RequestId, from: NodeId): void {
     this.pods[0]!.container.reach(request, from);

@@ -20,7 +20,7 @@ export class EstablishedFlows {
   }
 
   /** Ends every session that was given to this slot and still stands. */
-  cut(slot: number, container: Container, because: JournalId): void {
+  cut(slot: number, container: Pick<Container, "id" | "cut">, because: JournalId): void {
     const { server, openedAt } = this.connections;
     for (let connection = 0; connection < this.slot.length; connection++) {
       const isHere = this.slot[connection] === slot && this.openedAt[connection] === openedAt[connection];

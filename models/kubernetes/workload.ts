@@ -53,7 +53,8 @@ export const workloadFacts = {
 
 /** Its pods, for a balancer; a single pod can also be asked directly, as a process on a host of its own. */
 export function workloadServes(options: WorkloadOptions, role: Role): Role[] {
-  return options.replicas === 1 ? ["pods", role] : ["pods"];
+  const pods: Role[] = role === "http" ? ["pods", "http-pods"] : ["pods"];
+  return options.replicas === 1 ? [...pods, role] : pods;
 }
 
 /** The databases that the probes ask. */

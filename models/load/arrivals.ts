@@ -57,6 +57,10 @@ export class Arrivals extends Component {
     this.plan(left);
   }
 
+  stop(): void {
+    this.setRate(0, 0);
+  }
+
   override on(kind: typeof ARRIVE | typeof CHANGE, subject: number): void {
     if (kind === CHANGE) return this.change(subject);
     this.since = this.due;

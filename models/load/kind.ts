@@ -1,4 +1,6 @@
+import { guardFacts } from "../client/guard-options.ts";
 import { type Act, notUnderstood } from "../deed.ts";
+import { k6Facts } from "../k6/facts.ts";
 import { defineKind } from "../kind.ts";
 import { Load } from "./load.ts";
 import { loadOptions } from "./load-options.ts";
@@ -8,8 +10,11 @@ export const load = defineKind({
   kind: "load",
   about: "People who ask a service for something, wait as long as their patience lasts, and try again.",
   options: loadOptions,
-  deeds: ["set", "ramp"],
-  live: ["rate", "users"],
+  deeds: ["set", "ramp", "stop"],
+  liveIn: ({ rate, users }) => [
+    ...(rate === undefined ? [] : ["rate"]),
+    ...(users === undefined ? [] : ["users"]),
+  ],
   references: ({ to, classes }) => [
     ...Object.keys(to).map((path) => ({ at: ["to", path], path, needs: ["http"] as const })),
     ...classes.flatMap(({ via }, n) =>
@@ -17,6 +22,8 @@ export const load = defineKind({
     ),
   ],
   facts: {
+    ...guardFacts,
+    ...k6Facts,
     "load-begins": "{component} begins: {rate} people per second",
     "users-begin": "{component} begins: {users} users",
     "recording-begins": "{component} begins: {people} people as recorded",
@@ -28,6 +35,7 @@ export const load = defineKind({
   build(world, path, options) {
     const component = new Load(world, path, options);
     const act: Act = (deed, because) => {
+      if (deed.do === "stop") return component.stop(because);
       if (deed.do !== "set" && deed.do !== "ramp") notUnderstood(path, deed);
       const over = deed.do === "ramp" ? deed.over : 0;
       if (deed.parameter === "rate") component.setRate(deed.to, over, because);

@@ -17,14 +17,16 @@ export class LoadMetrics {
   readonly attempts: Counter;
   readonly finished: Counter;
   readonly retries: Counter;
+  /** Requests not waited for any more: copies when another was answered, and those that k6 interrupted. */
+  readonly withdrawn: Counter;
   readonly inFlight: Gauge;
-  private readonly failed: Counter;
-  private readonly iterations: Counter;
-  private readonly sent: Counter;
-  private readonly received: Counter;
-  private readonly duration: Histogram;
-  private readonly durationOfAll: Histogram;
-  private readonly iterationDuration: Histogram;
+  readonly failed: Counter;
+  readonly iterations: Counter;
+  readonly sent: Counter;
+  readonly received: Counter;
+  readonly duration: Histogram;
+  readonly durationOfAll: Histogram;
+  readonly iterationDuration: Histogram;
   private readonly byOutcome: Readonly<Record<Outcome, Counter>>;
   private readonly otherErrors: Counter;
 
@@ -33,6 +35,7 @@ export class LoadMetrics {
     this.finished = record.counter(load, "http_reqs", "requests");
     this.failed = record.counter(load, "http_req_failed", "requests");
     this.retries = record.counter(load, "retries", "requests");
+    this.withdrawn = record.counter(load, "withdrawn", "requests");
     this.iterations = record.counter(load, "iterations", "people");
     this.sent = record.counter(load, "data_sent", "bytes");
     this.received = record.counter(load, "data_received", "bytes");
@@ -60,6 +63,12 @@ export class LoadMetrics {
     this.durationOfAll.observe(took);
     if (outcome === OK) this.duration.observe(took);
     else this.fail(outcome);
+  }
+
+  /** A request, or a copy of it, is not waited for any more. */
+  withdraw(): void {
+    this.inFlight.add(-1);
+    this.withdrawn.add();
   }
 
   /** Somebody is through, well served or not; `took` has retries and pauses in it. */

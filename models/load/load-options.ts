@@ -1,4 +1,8 @@
 import * as z from "zod";
+import { guardOptions } from "../client/guard-options.ts";
+import { retryOptions } from "../client/retry-options.ts";
+import { executorOptions } from "../k6/executor-options.ts";
+import { thresholdOptions } from "../k6/threshold-options.ts";
 import { count, distribution, duration, milliseconds, rate, share } from "../quantity.ts";
 import { requestClass } from "./class-options.ts";
 import type { Point } from "./curve.ts";
@@ -14,30 +18,6 @@ const population = z
   .describe(
     "Users who ask, wait for the answer, think and ask again: a number, or points { at, is } joined by straight lines.",
   );
-
-const backoff = z.union([
-  distribution(),
-  z.strictObject({
-    base: duration()
-      .prefault("1s")
-      .describe("The first pause is at most this long, each further one at most twice the last."),
-    cap: duration().prefault("20s").describe("No pause is longer. Source: botocore retries/standard.py."),
-  }),
-]);
-
-const retry = z.strictObject({
-  maxRetries: count(1000).default(0).describe("Attempts after the first that fail or time out; k6: none."),
-  backoff: backoff
-    .prefault({})
-    .describe(
-      "Pause before a retry: a distribution, or { base, cap } for exponential with full jitter (AWS architecture blog).",
-    ),
-  budget: share()
-    .optional()
-    .describe(
-      "Retries allowed per first attempt, from a bucket that saves up 100; e.g. 10% (SRE book, ch. 21). Default: no limit.",
-    ),
-});
 
 /** One person of a recording; plain numbers are milliseconds. */
 const row = z.strictObject({
@@ -66,6 +46,21 @@ export const loadOptions = z
     thinkTime: distribution()
       .prefault("0ms")
       .describe("Pause of a user between an answer and the next request (`sleep` in k6)."),
+    executor: executorOptions
+      .optional()
+      .describe("A test run of k6, in place of `rate`: how it starts iterations. Source: k6 lib/executor."),
+    sleep: distribution()
+      .prefault("0ms")
+      .describe("With `executor`: `sleep` at the end of each iteration; it occupies the VU and is part of the iteration."),
+    sleepAfter: z
+      .enum(["always", "success"])
+      .default("always")
+      .describe("With `executor`: success if a failed request ends the iteration before the sleep, as `fail()` does."),
+    thresholds: thresholdOptions.default({}),
+    nodes: z
+      .union([z.string().transform((group) => [group]), z.array(z.string())])
+      .default([])
+      .describe("Node group whose first node it runs on, with its bandwidth. Default: where the network is no limit."),
     classes: z
       .array(requestClass)
       .min(1)
@@ -77,7 +72,8 @@ export const loadOptions = z
       .describe(
         "How long somebody waits for an answer before giving up; what they asked for goes on. Source: k6, HTTP timeout.",
       ),
-    retry: retry.prefault({}).describe("What people do after a failure."),
+    retry: retryOptions.describe("What people do after a failure."),
+    ...guardOptions,
   })
   .check((context) => {
     for (const message of mistakesIn(context.value)) {
@@ -86,7 +82,6 @@ export const loadOptions = z
   });
 
 export type LoadOptions = z.output<typeof loadOptions>;
-export type RetryOptions = z.output<typeof retry>;
 
 function points(value: z.ZodType<number>) {
   return z
@@ -100,10 +95,14 @@ function points(value: z.ZodType<number>) {
 }
 
 function mistakesIn(options: LoadOptions): string[] {
-  const { rate, recorded, users, classes, zones, to } = options;
+  const { rate, recorded, users, executor, classes, zones, to } = options;
   const mistakes: string[] = [];
-  const sources = [rate, recorded, users].filter((source) => source !== undefined).length;
-  if (sources !== 1) mistakes.push("a load has either `rate`, `recorded` or `users`");
+  const sources = [rate, recorded, users, executor].filter((source) => source !== undefined).length;
+  if (sources !== 1) mistakes.push("a load has either `rate`, `recorded`, `users` or `executor`");
+  if (executor === undefined) {
+    if (options.sleep.mean > 0) mistakes.push("`sleep` is for a load with `executor`");
+    if (Object.keys(options.thresholds).length > 0) mistakes.push("`thresholds` are for a load with `executor`");
+  }
   if (users === undefined && options.thinkTime.mean > 0) mistakes.push("`thinkTime` is for a load with `users`");
   const names = new Set(classes.map(({ name }) => name));
   if (names.size < classes.length) mistakes.push("two classes of the load have the same name");

@@ -4,9 +4,16 @@ import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { OK, type Outcome, REFUSED, TIMED_OUT } from "../../sim/service.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
+import { Client } from "../client/client.ts";
+import type { Guard } from "../client/guard.ts";
+import { Hedges } from "../client/hedges.ts";
+import { PacedLine } from "../client/paced-line.ts";
 import { type Address, Host } from "../host.ts";
+import { createExecutor } from "../k6/create-executor.ts";
+import { Executor } from "../k6/executor.ts";
+import type { NetworkNode } from "../network/node.ts";
 import { CALL } from "../verb.ts";
-import { ELSEWHERE, type World } from "../world.ts";
+import type { World } from "../world.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Births } from "./births.ts";
 import type { FailureSample } from "./failure-sample.ts";
@@ -15,15 +22,15 @@ import { LoadMetrics } from "./load-metrics.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { People, type PersonId } from "./people.ts";
 import { Recording } from "./recording.ts";
-import { RetryPolicy } from "./retry-policy.ts";
 import { Users } from "./users.ts";
 
 const OUT_OF_PATIENCE = 0;
 const TRY_AGAIN = 1;
 const JUDGE = 2;
+const HEDGE = 3;
 
 /** What brings people to a load. */
-export type Source = Arrivals | Recording | Users;
+export type Source = Arrivals | Executor | Recording | Users;
 
 /**
  * People who ask for something, wait as long as their patience lasts, and try again as often as they may.
@@ -39,17 +46,26 @@ export class Load extends Host {
   private readonly options: LoadOptions;
   private readonly births: Births;
   private readonly people = new People();
-  private readonly retries: RetryPolicy;
+  private readonly client: Client;
+  private readonly held: PacedLine | undefined;
+  private readonly hedges: Hedges | undefined;
   private readonly patienceLane: number;
   private readonly judgeLane: number;
   private addresses: readonly Address[] = [];
 
   constructor(world: World, path: string, options: LoadOptions) {
-    super(world, path, ELSEWHERE);
+    super(
+      world,
+      path,
+      world.nodes.findIndex(({ group }) => options.nodes.includes(group)),
+    );
     const stream = (purpose: string) => world.sim.streams.stream(path, purpose);
     this.options = options;
     this.births = new Births(world, path, options);
-    this.retries = new RetryPolicy(options.retry, stream("backoff"));
+    this.client = new Client(this, world.sim, options, stream);
+    const { rate } = this.client.retries;
+    this.held = rate && new PacedLine(world.sim, this, rate);
+    this.hedges = options.hedging === "off" ? undefined : new Hedges(options.hedging);
     this.patienceLane = world.sim.lane(options.patience);
     this.judgeLane = world.sim.lane(COHORT_WIDTH);
     this.metrics = new LoadMetrics(this, world.sim.record);
@@ -88,6 +104,12 @@ export class Load extends Host {
     this.source.setUsers(count, over);
   }
 
+  /** Nobody comes any more. */
+  stop(because: JournalId): void {
+    this.origin = because;
+    this.source.stop();
+  }
+
   /** The load changes by itself, as its curve says. */
   change(from: number, to: number, over: Micros): void {
     this.origin = this.sim.journal.action(this.id, this.source.changing, [], { from, to, seconds: over / SECOND });
@@ -95,6 +117,11 @@ export class Load extends Host {
 
   /** Somebody is born and makes their first attempt. A class of the load may be given; otherwise it is drawn. */
   bear(user = -1, kind = -1, work = -1, waits = -1): void {
+    this.attempt(this.enter(user, kind, work, waits));
+  }
+
+  /** Somebody is born. */
+  enter(user: number, kind = -1, work = -1, waits = -1): PersonId {
     const { people } = this;
     const person = people.enter(this.now);
     this.births.endow(people, person, kind);
@@ -102,13 +129,49 @@ export class Load extends Host {
     if (work >= 0) people.work[person] = work;
     if (waits >= 0) people.waits[person] = waits;
     this.goodput.bear(this.now, people.kind[person]!, people.zone[person]!);
-    this.retries.earn();
-    this.attempt(person);
+    this.client.retries.begin();
+    return person;
   }
 
-  override on(kind: typeof OUT_OF_PATIENCE | typeof TRY_AGAIN | typeof JUDGE, person: PersonId): void {
+  attempt(person: PersonId): void {
+    if (this.held === undefined) this.letOut(person);
+    else this.held.join(person);
+  }
+
+  /** Somebody has done all that they came for. */
+  leave(person: PersonId): void {
+    this.metrics.iterate(this.now - this.people.born[person]!);
+    this.people.leave(person);
+  }
+
+  /** Somebody is cut off in what they do, and counts as not served unless they have been (`isThrough`). */
+  interrupt(person: PersonId, isThrough: boolean): void {
+    const { people } = this;
+    const request = people.request[person]!;
+    if (!isThrough) {
+      this.cancel(people.timer[person]!);
+      this.held?.drop(person);
+      if (request >= 0) this.withdraw(request);
+      this.withdrawCopies(person, request);
+      this.goodput.end(people.born[person]!, people.kind[person]!, people.zone[person]!, false);
+    }
+    people.leave(person);
+  }
+
+  /** The request that somebody waits for, or -1. */
+  requestOf(person: PersonId): RequestId {
+    return this.people.request[person]!;
+  }
+
+  /** The node that it runs on; undefined where its network is no limit. */
+  get machine(): NetworkNode | undefined {
+    return this.world.nodes[this.node];
+  }
+
+  override on(kind: number, person: PersonId): void {
     if (kind === OUT_OF_PATIENCE) this.giveUp(person);
     else if (kind === TRY_AGAIN) this.attempt(person);
+    else if (kind === HEDGE) this.hedge(person);
     else this.judge();
   }
 
@@ -122,10 +185,16 @@ export class Load extends Host {
     if (!abandoned) this.sim.traces.end(request, outcome);
     requests.close(request);
     if (abandoned) return;
-    this.cancel(this.people.timer[person]!);
     this.metrics.answer(outcome, took, bytes);
-    if (outcome === OK) this.end(person, true);
-    else this.fail(person, outcome, this.causeOf(person, because));
+    if (this.hedges !== undefined && outcome !== OK && this.isHedged(this.hedges, person, request)) return;
+    this.cancel(this.people.timer[person]!);
+    this.withdrawCopies(person, request);
+    this.client.settle(outcome === OK, took, this.now, because);
+    if (outcome === OK) {
+      this.client.retries.succeed(this.people.retries[person]!, this.now);
+      this.end(person, true);
+    } else this.fail(person, outcome, this.causeOf(person, because));
+    this.held?.review();
   }
 
   /** Nobody calls people. */
@@ -134,20 +203,22 @@ export class Load extends Host {
   }
 
   override check(): void {
-    const { attempts, finished, inFlight } = this.metrics;
+    const { attempts, finished, withdrawn, inFlight } = this.metrics;
     const { inside } = this.people;
-    const underWay = attempts.count - finished.count;
+    const underWay = attempts.count - finished.count - withdrawn.count;
     assert(
       underWay === inFlight.value,
       () => `${this.path}: ${underWay} attempts under way, ${inFlight.value} counted`,
     );
-    assert(inFlight.value <= inside, () => `${this.path}: ${inFlight.value} attempts for ${inside} people`);
+    const most = inside * (this.hedges?.options.maxAttempts ?? 1);
+    assert(inFlight.value <= most, () => `${this.path}: ${inFlight.value} attempts for ${inside} people`);
   }
 
   private sourceOf(options: LoadOptions): Source {
     const { sim } = this.world;
     if (options.rate !== undefined) return new Arrivals(sim, this, options.rate, options.arrivals);
     if (options.users !== undefined) return new Users(sim, this, options.users, options.thinkTime);
+    if (options.executor !== undefined) return createExecutor(sim, this, options, options.executor);
     return new Recording(
       sim,
       this,
@@ -156,7 +227,24 @@ export class Load extends Host {
     );
   }
 
-  private attempt(person: PersonId): void {
+  /** The client of the people lets the call out, unless a guard keeps it. */
+  letOut(person: PersonId): void {
+    const guard = this.client.refusal(this.now);
+    if (guard !== undefined) return this.refuseOwn(person, guard);
+    this.people.timer[person] = this.afterLane(this.patienceLane, OUT_OF_PATIENCE, person);
+    if (this.hedges !== undefined) this.beginHedging(this.hedges, person);
+    this.dispatch(person);
+  }
+
+  /** A guard of the people's own client does not let the call out. */
+  private refuseOwn(person: PersonId, guard: Guard): void {
+    this.metrics.attempt(0);
+    this.metrics.answer(guard.refusal, 0, 0);
+    this.fail(person, guard.refusal, guard.because());
+  }
+
+  /** Sends a request, or another copy of it, on its way. */
+  private dispatch(person: PersonId, copies?: Hedges): void {
     const { requests } = this.sim;
     const { people } = this;
     const request = requests.open(this.now, CALL);
@@ -169,20 +257,68 @@ export class Load extends Host {
     requests.bytesOut[request] = people.bytesOut[person]!;
     requests.tag[request] = person;
     requests.origin[request] = this.origin;
-    people.request[person] = request;
-    people.timer[person] = this.afterLane(this.patienceLane, OUT_OF_PATIENCE, person);
+    if (copies === undefined) people.request[person] = request;
+    else copies.add(person, request);
     this.metrics.attempt(people.bytesIn[person]!);
     this.sim.traces.begin(request, people.number[person]!);
     this.send(this.addresses[people.address[person]!]!, request);
   }
 
+  private beginHedging(hedges: Hedges, person: PersonId): void {
+    hedges.begin(person);
+    hedges.timer[person] = this.after(hedges.options.hedgingDelay, HEDGE, person);
+  }
+
+  /** No answer yet: another copy goes out, and the next will after the same time. */
+  private hedge(person: PersonId): void {
+    const hedges = this.hedges!;
+    if (!hedges.mayCopy(person)) return;
+    hedges.timer[person] = this.after(hedges.options.hedgingDelay, HEDGE, person);
+    this.dispatch(person, hedges);
+  }
+
+  /** A copy has failed; true if others are out or go out at once, so that nothing is decided yet. */
+  private isHedged(hedges: Hedges, person: PersonId, request: RequestId): boolean {
+    const { people } = this;
+    if (!hedges.remove(person, request)) people.request[person] = -1;
+    if (!hedges.mayCopy(person)) return people.request[person] !== -1 || hedges.isOut(person);
+    this.cancel(hedges.timer[person]!);
+    hedges.timer[person] = this.after(0, HEDGE, person);
+    return true;
+  }
+
+  /** The other copies are not waited for any more. */
+  private withdrawCopies(person: PersonId, answered: RequestId): void {
+    const { hedges, people } = this;
+    if (hedges === undefined) return;
+    this.cancel(hedges.timer[person]!);
+    hedges.remove(person, answered);
+    const first = people.request[person]!;
+    if (first >= 0 && first !== answered) this.withdraw(first);
+    for (let copy = hedges.takeOut(person); copy >= 0; copy = hedges.takeOut(person)) this.withdraw(copy);
+  }
+
+  private withdraw(copy: RequestId): void {
+    this.sim.abandon(copy);
+    this.metrics.withdraw();
+  }
+
   private giveUp(person: PersonId): void {
     const { requests } = this.sim;
-    const request = this.people.request[person]!;
+    const request = this.outstanding(person);
     this.sim.abandon(request);
     this.sim.traces.end(request, TIMED_OUT);
     this.metrics.answer(TIMED_OUT, this.options.patience, 0);
-    this.fail(person, TIMED_OUT, this.causeOf(person, requests.because[request]!));
+    this.withdrawCopies(person, request);
+    const because = this.causeOf(person, requests.because[request]!);
+    this.client.settle(false, this.options.patience, this.now, because);
+    this.fail(person, TIMED_OUT, because);
+  }
+
+  /** The first request that is out, or a copy of it where that has failed. */
+  private outstanding(person: PersonId): RequestId {
+    const first = this.people.request[person]!;
+    return first >= 0 ? first : this.hedges!.takeOut(person);
   }
 
   private fail(person: PersonId, outcome: Outcome, because: JournalId): void {
@@ -190,10 +326,10 @@ export class Load extends Host {
     const retries = people.retries[person]!;
     this.goodput.failures.add(this.now, outcome, because, people.kind[person]!, people.zone[person]!);
     people.request[person] = -1;
-    if (!this.retries.allows(retries)) return this.end(person, false);
+    if (!this.client.retries.allows(retries, outcome, this.now)) return this.end(person, false);
     people.retries[person] = retries + 1;
     this.metrics.retries.add();
-    this.after(this.retries.pause(retries), TRY_AGAIN, person);
+    people.timer[person] = this.after(this.client.retries.pause(retries), TRY_AGAIN, person);
   }
 
   /** What made somebody fail; NONE where what they want takes longer than they wait, else the load itself at last. */
@@ -208,9 +344,10 @@ export class Load extends Host {
     const { people } = this;
     const born = people.born[person]!;
     const user = people.user[person]!;
-    people.leave(person);
-    this.metrics.iterate(this.now - born);
+    people.request[person] = -1;
     this.goodput.end(born, people.kind[person]!, people.zone[person]!, good);
+    if (this.source instanceof Executor) return this.source.answered(user, good, this.now - born);
+    this.leave(person);
     if (user >= 0) (this.source as Users).answered(user, this.now - born);
   }
 

@@ -1,4 +1,5 @@
 import { Component } from "../../sim/component.ts";
+import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Figures } from "../../sim/record/journal.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import type { Micros } from "../../sim/time.ts";
@@ -25,6 +26,7 @@ export class Recording extends Component {
   private readonly work: Float64Array;
   private readonly waits: Float64Array;
   private next = 0;
+  private arrival: EventHandle = NO_EVENT;
 
   /** @param people in order of time. @param classes names of the classes of the load. */
   constructor(sim: Simulation, load: Load, people: readonly Recorded[], classes: readonly string[]) {
@@ -44,6 +46,10 @@ export class Recording extends Component {
     this.plan();
   }
 
+  stop(): void {
+    this.cancel(this.arrival);
+  }
+
   override on(_arrive: typeof ARRIVE): void {
     const row = this.next++;
     this.plan();
@@ -51,6 +57,7 @@ export class Recording extends Component {
   }
 
   private plan(): void {
-    if (this.next < this.at.length) this.after(Math.max(0, this.at[this.next]! - this.now), ARRIVE);
+    if (this.next >= this.at.length) return;
+    this.arrival = this.after(Math.max(0, this.at[this.next]! - this.now), ARRIVE);
   }
 }

@@ -60,6 +60,10 @@ export class Users extends Component {
     this.resize();
   }
 
+  stop(): void {
+    this.setUsers(0, 0);
+  }
+
   /** A user's request is through, for good or ill, after so long. */
   answered(user: number, took: Micros): void {
     const pause = Math.max(0, Math.round(this.thinkTime.draw(this.chance)));

@@ -1,16 +1,17 @@
 import { Component } from "../../sim/component.ts";
-import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Gauge } from "../../sim/record/gauge.ts";
+import { NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import type { RequestClass } from "../load/request-class.ts";
+import type { Machine } from "../machine/machine.ts";
+import { type CoreShare, SharedCores, type Tenant } from "../machine/shared-cores.ts";
 import type { World } from "../world.ts";
+import { throughputOf } from "./contention.ts";
 import { type Committer, GroupCommit } from "./group-commit.ts";
 import type { MysqlOptions } from "./kind.ts";
-import { ProcessorSharing } from "./processor-sharing.ts";
 import { RowLocks } from "./row-locks.ts";
 
-const COMPUTED = 0;
-const WAITED = 1;
+const WAITED = 0;
 
 /** Whoever runs statements. */
 export interface StatementOwner {
@@ -21,26 +22,34 @@ export interface StatementOwner {
  * Runs statements: the row lock first where there is one, then processor time in equal shares, then the time that a
  * statement merely takes (`SLEEP`), then the commit.
  */
-export class Executor extends Component implements Committer {
+export class Executor extends Component implements Committer, Tenant {
   /** Statements that have begun and not ended, whatever they wait for. */
   readonly running: Gauge;
   private readonly world: World;
   private readonly owner: StatementOwner;
-  private readonly processors: ProcessorSharing;
+  private readonly options: MysqlOptions;
+  private processors!: CoreShare;
   private readonly locks: RowLocks;
   private readonly logs: readonly GroupCommit[];
-  private next: EventHandle = NO_EVENT;
 
   constructor(world: World, path: string, options: MysqlOptions, owner: StatementOwner) {
     super(world.sim, path);
     this.world = world;
     this.owner = owner;
     this.running = world.sim.record.gauge(path, "Threads_running", "threads");
-    this.processors = new ProcessorSharing(options.cores, options.contention);
+    this.options = options;
+    if (options.machine === undefined)
+      this.processors = new SharedCores(world.sim, `${path}/cores`, options.cores).admit(this);
     this.locks = new RowLocks(world.classes.map((kind) => kind.locks).filter((row) => row !== ""));
     this.logs = logsOf(options).map(
       (log, stage) => new GroupCommit(world, `${path}/${log}`, options.fsync, this, stage),
     );
+  }
+
+  /** Looks up the machine that it runs on, if it shares one. */
+  connect(): void {
+    const { machine } = this.options;
+    if (machine !== undefined) this.processors = (this.world.find(machine) as Machine).admit(this);
   }
 
   begin(request: RequestId): void {
@@ -51,17 +60,19 @@ export class Executor extends Component implements Committer {
 
   /** Everything runs at this multiple of its normal speed from now on. */
   setSpeed(speed: number): void {
-    this.processors.setSpeed(speed, this.now);
-    this.scheduleNext();
+    this.processors.setSpeed(speed);
   }
 
-  override on(kind: typeof COMPUTED | typeof WAITED, request: RequestId): void {
-    if (kind === WAITED) return this.commit(request, 0);
-    this.next = NO_EVENT;
-    for (let done = this.processors.takeDone(this.now); done >= 0; done = this.processors.takeDone(this.now)) {
-      this.wait(done);
-    }
-    this.scheduleNext();
+  override on(_kind: typeof WAITED, request: RequestId): void {
+    this.commit(request, 0);
+  }
+
+  computed(request: RequestId): void {
+    this.wait(request);
+  }
+
+  throughput(running: number, cores: number): number {
+    return throughputOf(running, cores, this.options.contention);
   }
 
   committed(request: RequestId, stage: number): void {
@@ -69,10 +80,10 @@ export class Executor extends Component implements Committer {
   }
 
   private compute(request: RequestId): void {
-    const work = this.sim.requests.work[request]!;
-    if (work <= 0) return this.wait(request);
-    this.processors.join(request, work, this.now);
-    this.scheduleNext();
+    const { work, because, origin } = this.sim.requests;
+    if (work[request]! <= 0) return this.wait(request);
+    if (because[request] === NONE) because[request] = this.processors.trouble;
+    this.processors.run(request, work[request]!, 0, origin[request]!);
   }
 
   private wait(request: RequestId): void {
@@ -89,12 +100,6 @@ export class Executor extends Component implements Committer {
     if (next >= 0) this.compute(next);
     this.running.add(-1);
     this.owner.finished(request);
-  }
-
-  private scheduleNext(): void {
-    this.cancel(this.next);
-    const due = this.processors.nextDue(this.now);
-    this.next = due === Number.POSITIVE_INFINITY ? NO_EVENT : this.after(due - this.now, COMPUTED);
   }
 
   private classOf(request: RequestId): RequestClass | undefined {

@@ -32,6 +32,10 @@ const options = z.strictObject({
     .prefault("1ms")
     .describe("Model: how long one sync of a log takes; network SSD 0.5-2 ms, disk 5-10 ms."),
   cores: positiveCount().default(2).describe("Model: processors that running statements share equally."),
+  machine: z
+    .string()
+    .optional()
+    .describe("Path of the machine whose cores it shares with others, in place of `cores`. Default: cores of its own."),
   contention: z
     .strictObject({
       sigma: amount()
@@ -57,7 +61,8 @@ export const mysql = defineKind({
   about: "A MySQL server: a slot for every session from accept to close, 1040 beyond, statements that share its cores.",
   options,
   serves: () => ["mysql"],
-  references: () => [],
+  references: ({ machine }) =>
+    machine === undefined ? [] : [{ at: ["machine"], path: machine, needs: ["machine"] as const }],
   deeds: ["set", "pace"],
   live: ["max_connections"],
   facts: {
@@ -71,6 +76,6 @@ export const mysql = defineKind({
       else if (deed.do === "pace") component.setPace(deed.share, because);
       else notUnderstood(path, deed);
     };
-    return { component, connect: () => {}, start: () => {}, act };
+    return { component, connect: () => component.connect(), start: () => {}, act };
   },
 });

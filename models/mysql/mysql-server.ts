@@ -70,6 +70,11 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     this.full = new LingeringCondition(this, world.sim, "connection-limit-reached", CALM);
   }
 
+  /** Looks up the machine that it runs on. */
+  connect(): void {
+    this.executor.connect();
+  }
+
   override receive(request: RequestId): void {
     const { requests } = this.sim;
     if (requests.verb[request] === LOGIN) return this.admit(request);

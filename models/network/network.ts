@@ -160,6 +160,16 @@ export class Network extends Component {
     return into < 0 ? into : out + into;
   }
 
+  /** One way of a packet between two nodes, where nothing waits. */
+  latencyBetween(from: NodeId, to: NodeId): Micros {
+    return this.latency[this.routeOf(from, to)]!;
+  }
+
+  /** How often a lost SYN is sent again before TCP gives up. */
+  get synLimit(): number {
+    return this.synRetries + this.synLinear;
+  }
+
   private routeOf(from: NodeId, to: NodeId): Route {
     if (from < 0 || to < 0) return OUTSIDE;
     if (from === to) return SAME_NODE;
@@ -187,7 +197,7 @@ export class Network extends Component {
     const note = requests.poppedNote;
     const losses = Math.floor(note / ONE_LOSS);
     const isSyn = kind === SEND_AGAIN && requests.verb[request] === LOGIN;
-    const retries = isSyn ? this.synRetries + this.synLinear : TCP_RETRIES2;
+    const retries = isSyn ? this.synLimit : TCP_RETRIES2;
     if (losses > retries || requests.abandoned[request] === 1) {
       this.sim.reply(request, this.givenUp(request, kind));
       return;
@@ -214,7 +224,7 @@ export class Network extends Component {
   }
 
   /** How long TCP waits after a SYN that is the n-th (from 0) to be lost. */
-  private synTimeout(losses: number): Micros {
+  synTimeout(losses: number): Micros {
     return losses < this.synLinear ? FIRST_SYN_TIMEOUT : doubled(FIRST_SYN_TIMEOUT, losses - this.synLinear);
   }
 }

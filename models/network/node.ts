@@ -36,6 +36,9 @@ export class NetworkNode extends Component {
   pods = 0;
   /** Why its pods get more than their share of the traffic, or NONE; whoever shares the traffic out sets it. */
   concentration: JournalId = NONE;
+  /** Whether nothing gets through to or from it, and by what. */
+  isCutOff = false;
+  cutOffBy: JournalId = NONE;
   private readonly linkLocal: number;
   /** What is left of a second's link-local packets, when it was last looked at. */
   private allowance: number;
@@ -80,6 +83,8 @@ export class NetworkNode extends Component {
 
   /** It sends and receives at this share of its normal speed from now on; 0 cuts it off. */
   setPace(share: number, because: JournalId): void {
+    this.cutOffBy = share > 0 ? NONE : because;
+    this.isCutOff = share === 0;
     this.inbound.setPace(share, because);
     this.outbound.setPace(share, because);
   }

@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { count, duration, milliseconds, positiveCount, seconds } from "../quantity.ts";
 
+/** In milliseconds. */
+const DAY = 86_400_000;
+
 /** What `LOAD MYSQL VARIABLES TO RUNTIME` sets, with the defaults of v2.7.1 (lib/MySQL_Thread.cpp). */
 export const variables = z.strictObject({
   "mysql-threads": positiveCount(255)
@@ -25,6 +28,14 @@ export const variables = z.strictObject({
     .prefault(10_000)
     .describe(
       "A backend kept after a write is given back when idle for this; milliseconds. Source: lib/MySQL_Session.cpp.",
+    ),
+  "mysql-connection_delay_multiplex_ms": milliseconds()
+    .prefault(0)
+    .describe("A session keeps its backend this long after each query; milliseconds. Source: lib/MySQL_Session.cpp."),
+  "mysql-connpoll_reset_queue_length": count(1000)
+    .default(50)
+    .describe(
+      "Connections that clients leave with variables, locks or a transaction on them and that are reset at once; others are closed. Source: MySQL_HostGroups_Manager.cpp.",
     ),
   "mysql-free_connections_pct": count(100)
     .default(10)
@@ -64,6 +75,17 @@ export const variables = z.strictObject({
   "mysql-query_retries_on_failure": count()
     .default(1)
     .describe("How often a query is sent again after its connection broke. Source: lib/MySQL_Session.cpp."),
+  "mysql-query_processor_iterations": count(1000)
+    .default(0)
+    .describe("How often flagOUT may send a statement to the first rule again. Source: lib/Query_Processor.cpp."),
+  "mysql-default_query_delay": milliseconds()
+    .prefault(0)
+    .describe("A query waits this long before it looks for a connection; milliseconds. Source: lib/MySQL_Session.cpp."),
+  "mysql-default_query_timeout": milliseconds()
+    .prefault(DAY)
+    .describe(
+      "A query that runs longer is killed with 1317; milliseconds, 0 and the default: never. Source: lib/MySQL_Session.cpp.",
+    ),
   "mysql-ping_interval_server_msec": milliseconds()
     .prefault(10_000)
     .describe(
@@ -103,7 +125,36 @@ export const variables = z.strictObject({
   "mysql-monitor_ping_max_failures": positiveCount()
     .default(3)
     .describe("Missed pings in a row that shun a server and cut its connections. Source: lib/MySQL_Monitor.cpp."),
+  "mysql-monitor_read_only_interval": milliseconds()
+    .prefault(1000)
+    .describe("Period of the check of read_only in replication hostgroups; milliseconds. Source: MySQL_Monitor.cpp."),
+  "mysql-monitor_read_only_timeout": milliseconds()
+    .prefault(800)
+    .describe("Limit of the check of read_only; milliseconds. Source: lib/MySQL_Monitor.cpp."),
+  "mysql-monitor_read_only_max_timeout_count": positiveCount()
+    .default(3)
+    .describe("Checks timed out in a row after which a server counts as read-only. Source: lib/MySQL_Monitor.cpp."),
+  "mysql-monitor_writer_is_also_reader": z
+    .boolean()
+    .default(true)
+    .describe("Whether a server that becomes writer stays in the reader hostgroup. Source: HostGroups_Manager.cpp."),
+  "admin-cluster_check_interval_ms": milliseconds()
+    .prefault(1000)
+    .describe("Pause between two looks at the checksums of each ProxySQL of the cluster. Source: ProxySQL_Cluster.cpp."),
+  "admin-cluster_check_status_frequency": count()
+    .default(10)
+    .describe("Every so many looks the other's status is asked for as well; 0 never. Source: ProxySQL_Cluster.cpp."),
+  "admin-cluster_mysql_query_rules_diffs_before_sync": diffsBeforeSync("mysql_query_rules"),
+  "admin-cluster_mysql_servers_diffs_before_sync": diffsBeforeSync("mysql_servers"),
+  "admin-cluster_mysql_users_diffs_before_sync": diffsBeforeSync("mysql_users"),
+  "admin-cluster_proxysql_servers_diffs_before_sync": diffsBeforeSync("proxysql_servers"),
 });
+
+function diffsBeforeSync(module: string) {
+  return count(1000)
+    .default(3)
+    .describe(`Looks in a row with another checksum of ${module} before it is taken over; 0 never. Source: same.`);
+}
 
 export type Variables = z.output<typeof variables>;
 

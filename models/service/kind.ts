@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineKind } from "../kind.ts";
+import { defineKind, type Role } from "../kind.ts";
 import {
   buildDeployment,
   probeReferences,
@@ -13,6 +13,9 @@ import { poolOptions } from "../pool/pool-options.ts";
 import { bytes, count, duration, positiveCount } from "../quantity.ts";
 import { ServiceGroup } from "./service-group.ts";
 import { ServicePod } from "./service-pod.ts";
+
+/** What pools can open sessions to. */
+const SESSIONS: readonly Role[] = ["mysql", "sqlite", "redis"];
 
 const options = z.strictObject({
   ...workloadOptions,
@@ -47,8 +50,8 @@ export const service = defineKind({
     const { to } = settings;
     const targets = typeof to === "object" ? Object.entries(to) : [];
     return [
-      ...(typeof to === "string" ? [{ at: ["to"], path: to, needs: ["mysql"] as const }] : []),
-      ...targets.map(([username, path]) => ({ at: ["to", username], path, needs: ["mysql"] as const })),
+      ...(typeof to === "string" ? [{ at: ["to"], path: to, needs: SESSIONS }] : []),
+      ...targets.map(([username, path]) => ({ at: ["to", username], path, needs: SESSIONS })),
       ...probeReferences(settings),
     ];
   },

@@ -10,6 +10,7 @@ import { Host } from "../host.ts";
 import type { Container } from "../kubernetes/container.ts";
 import type { Pool } from "../pool/pool.ts";
 import { createPool } from "../pool/pool-options.ts";
+import { CONNECT } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
 import { type CallId, Calls } from "./calls.ts";
 import { NO_POOL, type ServiceGroup } from "./service-group.ts";
@@ -87,6 +88,7 @@ export class ServicePod extends Host implements Container {
 
   receive(request: RequestId): void {
     if (!this.running) this.turnAway(request, REFUSED, this.endedBecause);
+    else if (this.sim.requests.verb[request] === CONNECT) this.reply(request, OK);
     else if (this.line.length === 0 && this.busy.value < this.group.options.workers) this.serve(request);
     else this.queue(request);
   }
@@ -204,6 +206,7 @@ export class ServicePod extends Host implements Container {
     const request = this.calls.request[call]!;
     this.calls.giveBack(call);
     this.busy.add(-1);
+    this.sim.requests.answered[request] = 1;
     if (outcome === OK) this.served.add();
     else {
       this.failed.add();

@@ -70,6 +70,8 @@ export interface Readings {
   readonly offers: Offers;
   /** How long the run lasted. */
   readonly end: Micros;
+  /** The time that rates of a component are per: the run, or for a test run of k6 as long as that lasted. */
+  lengthOf(component: string): Micros;
   levels(of: Selector): Levels | undefined;
   counts(of: Selector): Counts | undefined;
   durations(of: Selector): Durations | undefined;

@@ -1,4 +1,5 @@
-import { SECOND } from "../../sim/time.ts";
+import { percentileOf } from "../../models/k6/percentile.ts";
+import { type Micros, SECOND } from "../../sim/time.ts";
 import { goodputOf } from "../experiment/outage.ts";
 import type { Threshold } from "./expression.ts";
 import { type Finding, found, nothing, scaleOf } from "./finding.ts";
@@ -31,7 +32,7 @@ export function thresholdNumber(
   }
   if (sort === "counter") {
     const total = readings.counts(selector)?.total;
-    return total === undefined || aggregate.name === "count" ? total : (total * SECOND) / readings.end;
+    return total === undefined || aggregate.name === "count" ? total : perSecond(total, readings.lengthOf(selector.component));
   }
   if (sort === "level") {
     const levels = readings.levels(selector);
@@ -40,6 +41,10 @@ export function thresholdNumber(
   const durations = readings.durations(selector);
   const judged = durations !== undefined && durations.count > 0 && !isDead(selector, readings);
   return judged ? aggregateOf(durations, aggregate) : undefined;
+}
+
+function perSecond(total: number, length: Micros): number {
+  return length === 0 ? 0 : (total * SECOND) / length;
 }
 
 function aggregateOf(durations: Durations, aggregate: Threshold["aggregate"]): number {
@@ -51,9 +56,9 @@ function aggregateOf(durations: Durations, aggregate: Threshold["aggregate"]): n
     case "max":
       return durations.max;
     case "p":
-      return durations.quantile(aggregate.percent / 100);
+      return percentileOf(durations, aggregate.percent / 100);
     default:
-      return durations.quantile(0.5);
+      return percentileOf(durations, 0.5);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Executor } from "../../models/k6/executor.ts";
 import { Load } from "../../models/load/load.ts";
 import type { Histogram } from "../../sim/record/histogram.ts";
 import type { Metric } from "../../sim/record/recorder.ts";
@@ -26,6 +27,9 @@ const WHOLES: Readonly<Record<string, string>> = {
   Threads_connected: "max_connections",
 };
 
+/** Counters of a load that are a share of its requests: k6's metrics of type Rate. */
+const SHARES = ["http_req_failed", "checks"];
+
 const SORTS: Readonly<Record<"counter" | "gauge" | "histogram", MetricSort>> = {
   counter: "counter",
   gauge: "level",
@@ -53,6 +57,7 @@ export function readingsOf(world: ScenarioWorld): Readings {
   return {
     offers: offersOf(world),
     end: world.sim.now,
+    lengthOf: (component) => lengthOf(world, component),
     levels: (of) => levelsOf(world, of),
     counts: (of) => countsOf(world, of),
     durations: (of) => durationsOf(world, of),
@@ -86,11 +91,18 @@ export function offersOf(world: ScenarioWorld): Offers {
 }
 
 function sortOf(path: string, name: string, type: "counter" | "gauge" | "histogram", world: ScenarioWorld): MetricSort {
-  return name === "http_req_failed" && isLoad(world, path) ? "ratio" : SORTS[type];
+  return SHARES.includes(name) && isLoad(world, path) ? "ratio" : SORTS[type];
 }
 
 function isLoad(world: ScenarioWorld, path: string): boolean {
   return world.built.get(path)?.component instanceof Load;
+}
+
+/** A test run of k6 ends with its last iteration, whatever goes on around it. */
+function lengthOf(world: ScenarioWorld, path: string): Micros {
+  const component = world.built.get(path)?.component;
+  const source = component instanceof Load ? component.source : undefined;
+  return (source instanceof Executor ? source.duration : undefined) ?? world.sim.now;
 }
 
 function pathOf({ component, zone }: Selector): string {

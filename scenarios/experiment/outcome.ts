@@ -1,3 +1,4 @@
+import { type ExecutorOptions, steadyTime } from "../../models/k6/executor-options.ts";
 import { Curve, type Point } from "../../models/load/curve.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import type { Scenario } from "../language/scenario.ts";
@@ -73,7 +74,11 @@ export function calmUntil({ components, timeline, duration }: Scenario): Micros 
     const { rate, users } = options as { rate?: readonly Point[]; users?: readonly Point[] };
     return [rate, users].flatMap((points) => (Array.isArray(points) ? [new Curve(points)] : []));
   });
-  const changes = curves.flatMap((curve) => curve.changes().map(({ at }) => at));
+  const testRuns = [...components.values()].flatMap(({ options }) => {
+    const { executor } = options as { executor?: ExecutorOptions };
+    return executor === undefined ? [] : [steadyTime(executor)];
+  });
+  const changes = [...curves.flatMap((curve) => curve.changes().map(({ at }) => at)), ...testRuns];
   const planned = timeline.flatMap(({ at }) => (at === undefined ? [] : [at]));
   return Math.min(duration, ...changes, ...planned);
 }

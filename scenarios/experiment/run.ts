@@ -1,4 +1,5 @@
 import { Load } from "../../models/load/load.ts";
+import type { TraceOptions } from "../../sim/record/traces.ts";
 import type { Micros } from "../../sim/time.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { ScenarioWorld, type WorldPlan } from "./build-world.ts";
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly record?: boolean | undefined;
   /** Invariants are checked each time so many events have passed. */
   readonly checkEvery?: number | undefined;
+  /** How many requests are followed. */
+  readonly traces?: TraceOptions | undefined;
 }
 
 /** One run of a scenario, from its start as far as it has come. */
@@ -24,13 +27,13 @@ export class Run {
   readonly replication: number;
 
   constructor(scenario: Scenario, options: RunOptions = {}) {
-    const { seed = scenario.seed, replication = 0, record = true, checkEvery } = options;
+    const { seed = scenario.seed, replication = 0, record = true, checkEvery, traces } = options;
     this.scenario = scenario;
     this.seed = seed;
     this.replication = replication;
     const { every, durationsFrom } = scenario.record;
     const binWidth = record ? every : 0;
-    const watched = checkEvery === undefined ? {} : { checkEvery };
+    const watched = { ...(checkEvery !== undefined && { checkEvery }), ...(traces !== undefined && { traces }) };
     this.world = new ScenarioWorld(planOf(scenario), { seed, replication, binWidth, durationsFrom, ...watched });
     new Timeline(this.world, scenario).start();
   }

@@ -1,6 +1,7 @@
 import type { Deed } from "../../models/deed.ts";
 import type { NetworkNode } from "../../models/network/node.ts";
 import { Component } from "../../sim/component.ts";
+import type { Stream } from "../../sim/random.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import { isFulfilled } from "../check/evaluate.ts";
@@ -42,6 +43,8 @@ export class Timeline extends Component {
   private readonly every: Micros;
   private readonly moment: Moment;
   private readonly senses: readonly (Sense | undefined)[];
+  /** By entry: how much later it happens, where that is left to chance. */
+  private readonly chances: readonly (Stream | undefined)[];
   /** By entry: since when its condition has been fulfilled; -1 while it is not. */
   private readonly since: Float64Array;
   /** By entry: its journal entry once it has happened. */
@@ -54,13 +57,16 @@ export class Timeline extends Component {
     this.every = scenario.record.every;
     this.moment = momentOf(world);
     this.senses = this.entries.map((entry) => senseIn(this.moment, entry));
+    this.chances = this.entries.map(({ spread }, at) =>
+      spread === undefined ? undefined : world.sim.streams.stream(this.path, `spread of entry ${at + 1}`),
+    );
     this.since = new Float64Array(this.entries.length).fill(-1);
     this.done = new Int32Array(this.entries.length).fill(NONE);
   }
 
   start(): void {
     for (const [at, entry] of this.entries.entries()) {
-      if (entry.at !== undefined) this.after(entry.at, DO, at);
+      if (entry.at !== undefined) this.after(entry.at + this.spreadOf(at), DO, at);
     }
     if (this.senses.some((sense) => sense !== undefined)) this.after(this.every, LOOK);
   }
@@ -93,8 +99,15 @@ export class Timeline extends Component {
     if ((entry.do === "cut" || entry.do === "slow") && entry.lasting !== undefined)
       this.after(entry.lasting, RESTORE, at);
     for (const [later, other] of this.entries.entries()) {
-      if (other.after !== undefined && other.after.entry === entry.as) this.after(other.after.delay, DO, later);
+      if (other.after !== undefined && other.after.entry === entry.as)
+        this.after(other.after.delay + this.spreadOf(later), DO, later);
     }
+  }
+
+  /** How much later than planned an entry happens, drawn from a stream of its own. */
+  private spreadOf(at: number): Micros {
+    const { spread = 0 } = this.entries[at]!;
+    return spread === 0 ? 0 : Math.floor(this.chances[at]!.next() * spread);
   }
 
   private restore(at: number): void {
@@ -187,7 +200,7 @@ export class Timeline extends Component {
 
 /** "load-test.rate" -> the component and its parameter. */
 function split(target: string): [path: string, parameter: string] {
-  const dot = target.lastIndexOf(".");
+  const dot = target.indexOf(".");
   return dot < 0 ? [target, ""] : [target.slice(0, dot), target.slice(dot + 1)];
 }
 

@@ -25,9 +25,9 @@ function referencesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {
   const flaws: Flaw[] = [];
   const links: Reference[] = [];
   for (const [from, { kind, options }] of parts) {
-    for (const { at, path: to, needs } of kind.references(options)) {
+    for (const { at, path: to, needs, mutual } of kind.references(options)) {
       const path: Path = ["components", from, ...at];
-      links.push({ from, to, path });
+      if (!mutual) links.push({ from, to, path });
       const wrong = Object.hasOwn(components, to)
         ? withoutRole(to, parts.get(to), needs)
         : `there is no component ${show(to)}`;

@@ -2,6 +2,7 @@ import type { Kind } from "../../models/kind.ts";
 import { show } from "../../models/unit.ts";
 import type { Offers } from "../check/readings.ts";
 import { nearest } from "../check/suggestion.ts";
+import { flawsOfAdvice } from "./advice.ts";
 import { readArrivals } from "./arrivals.ts";
 import { readComponents } from "./components.ts";
 import { isRecord, recordOf } from "./data.ts";
@@ -101,6 +102,7 @@ class Loader {
       ...flawsOfTimeline(data, parts),
       ...flawsOfStatements(data),
       ...flawsOfWork(data),
+      ...flawsOfAdvice(parts),
       ...(variant === undefined ? [...flawsOfVariants(data), ...flawsOfFigures(source, file)] : []),
     ];
     const broken = flaws.some(({ severity }) => severity !== "warning");

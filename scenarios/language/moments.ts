@@ -40,6 +40,14 @@ function flawsOfMoment(entry: Data, path: Path, end: Micros | Mistake): Flaw[] {
       right: 'it with "when"',
     });
   }
+  if (entry.spread !== undefined && entry.when !== undefined) {
+    flaws.push({
+      path: [...path, "spread"],
+      atKey: true,
+      wrong: '"spread" has no moment to begin at',
+      right: 'it with "at" or "after"',
+    });
+  }
   const at = readDuration(entry.at);
   if (!(at instanceof Mistake) && !(end instanceof Mistake) && at > end) {
     flaws.push({
@@ -87,11 +95,12 @@ function flawsOfTarget(entry: Data, path: Path, data: unknown, parts: ReadonlyMa
   if (!Object.hasOwn(recordOf(recordOf(data).components), name)) {
     return [{ path: at, wrong: `there is no component ${show(name)}`, right: nearest(name, able) }];
   }
-  const kind = parts.get(name)?.kind;
-  if (kind === undefined) return [];
+  const part = parts.get(name);
+  if (part === undefined) return [];
+  const { kind } = part;
   if (!able.includes(name))
     return [{ path: at, wrong: `a ${kind.kind} cannot be told to ${verb}`, right: oneOf(able) }];
-  const live = kind.live ?? [];
+  const live = [...(kind.live ?? []), ...(kind.liveIn?.(part.options) ?? [])];
   if ((deed !== "set" && deed !== "ramp") || parameter.length === 0 || live.includes(parameter.join("."))) return [];
   const wrong = `a ${kind.kind} has no live parameter ${show(parameter.join("."))}`;
   return [{ path: at, wrong, right: nearest(parameter.join("."), live), offset: name.length + 1 }];

@@ -76,6 +76,6 @@ function alternatives(schema: JsonSchema, data: unknown): JsonSchema[] {
 function fits({ type, properties }: JsonSchema, data: unknown): boolean {
   if (type === "object" && data !== undefined && !isRecord(data)) return false;
   return Object.entries(properties ?? {}).every(([key, shape]) => {
-    return shape.const === undefined || (isRecord(data) && data[key] === shape.const);
+    return shape.const === undefined || (isRecord(data) && (data[key] ?? shape.default) === shape.const);
   });
 }

@@ -53,6 +53,9 @@ const moment = {
     .optional()
     .describe("It happens once this is the case; looked at on the recording grid."),
   for: duration().optional().describe("With `when`: it must have been the case for so long. Default: 0s."),
+  spread: duration()
+    .optional()
+    .describe("With `at` or `after`: it happens up to so much later, by chance, any moment as likely. Default: 0s."),
   as: name().optional().describe("A name, for `after` of other entries and for variants."),
   because: z.string().max(500).optional().describe("Why somebody does this; the story quotes it."),
 };

@@ -1,5 +1,5 @@
 import { Mistake, readDuration, readRate } from "../../models/unit.ts";
-import { SECOND } from "../../sim/time.ts";
+import { MILLISECOND, SECOND } from "../../sim/time.ts";
 import { isRecord, listOf, recordOf } from "./data.ts";
 import type { Flaw } from "./problem.ts";
 
@@ -57,7 +57,8 @@ function eventsPerSecond(components: unknown, timeline: unknown): number {
   const pods = parts.reduce<number>((sum, part) => sum + wholeAt(part, "replicas"), 0);
   const scaled = listOf(timeline).reduce<number>((sum, entry) => sum + wholeAt(entry, "to"), 0);
   const users = parts.reduce<number>((sum, part) => sum + wholeAt(part, "users"), 0);
-  return (requests + users * USERS_PER_SECOND) * EVENTS_PER_REQUEST + (pods + scaled) * EVENTS_PER_POD_SECOND;
+  const iterations = parts.reduce<number>((sum, part) => sum + iterationRate(recordOf(part).executor), 0);
+  return (requests + iterations + users * USERS_PER_SECOND) * EVENTS_PER_REQUEST + (pods + scaled) * EVENTS_PER_POD_SECOND;
 }
 
 /** The highest rate that is written anywhere in a part of the file. */
@@ -68,6 +69,16 @@ function highestRate(data: unknown): number {
   }
   const children = isRecord(data) ? Object.values(data) : listOf(data);
   return children.reduce<number>((highest, child) => Math.max(highest, highestRate(child)), 0);
+}
+
+/** The most iterations per second that an executor of k6 starts. */
+function iterationRate(executor: unknown): number {
+  const { stages, timeUnit } = recordOf(executor);
+  const targets = listOf(stages).map((stage) => wholeAt(stage, "target"));
+  const most = (...keys: string[]) => Math.max(0, ...keys.map((key) => wholeAt(executor, key)), ...targets);
+  if (!("preAllocatedVUs" in recordOf(executor))) return most("vus", "startVUs") * USERS_PER_SECOND;
+  const unit = readDuration(timeUnit ?? "1s", MILLISECOND);
+  return unit instanceof Mistake || unit === 0 ? 0 : (most("rate", "startRate") * SECOND) / unit;
 }
 
 function wholeAt(data: unknown, key: string): number {

@@ -52,9 +52,15 @@ export class Journal {
     return this.write("condition", component, fact, because, figures, undefined);
   }
 
-  /** Writes down that something happened. */
-  event(component: ComponentId, fact: string, because: readonly JournalId[], figures: Figures): JournalId {
-    return this.write("event", component, fact, because, figures, this.clock.now);
+  /** Writes down that something happened; `remark` is what numbers cannot say. */
+  event(
+    component: ComponentId,
+    fact: string,
+    because: readonly JournalId[],
+    figures: Figures,
+    remark = "",
+  ): JournalId {
+    return this.write("event", component, fact, because, figures, this.clock.now, remark);
   }
 
   /** Writes down that somebody did something; `remark` says why, in the words of the scenario. */

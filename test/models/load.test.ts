@@ -236,8 +236,8 @@ test("users who are refused in no time do not stop the clock", () => {
 test("a load says what is wrong with it", () => {
   const wrong = (options: object) =>
     loadOptions.safeParse({ to: "api", ...options }).error?.issues.map(({ message }) => message);
-  expect(wrong({})).toEqual(["a load has either `rate`, `recorded` or `users`"]);
-  expect(wrong({ rate: "1/s", users: 3 })).toEqual(["a load has either `rate`, `recorded` or `users`"]);
+  expect(wrong({})).toEqual(["a load has either `rate`, `recorded`, `users` or `executor`"]);
+  expect(wrong({ rate: "1/s", users: 3 })).toEqual(["a load has either `rate`, `recorded`, `users` or `executor`"]);
   expect(wrong({ rate: "1/s", classes: [{ name: "a" }, { name: "a" }] })).toEqual([
     "two classes of the load have the same name",
   ]);

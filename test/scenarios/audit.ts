@@ -6,6 +6,7 @@ import {
   IDLE,
   STATES,
 } from "../../models/connection/connections.ts";
+import { Executor } from "../../models/k6/executor.ts";
 import type { Load } from "../../models/load/load.ts";
 import { MysqlServer } from "../../models/mysql/mysql-server.ts";
 import { Nic } from "../../models/network/nic.ts";
@@ -67,7 +68,9 @@ export class Audit {
     for (const load of this.run.loads) {
       const { inside } = load["people"];
       const born = total(load.goodput.all.born);
-      same(born, this.counter(load.path, "iterations") + inside, `${load.path}: born = through + inside`);
+      const interrupted = load.source instanceof Executor ? load.source.metrics.interrupted.count : 0;
+      const gone = this.counter(load.path, "iterations") + interrupted;
+      same(born, gone + inside, `${load.path}: born = through or cut off + inside`);
       const parts = { class: 0, zone: 0, good: 0 };
       for (const [at, { path, name }] of record.cohorts.entries()) {
         const cohort = record.cohortData[at]!;

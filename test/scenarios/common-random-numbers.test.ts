@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { Executor } from "../../models/k6/executor.ts";
+import { Arrivals } from "../../models/load/arrivals.ts";
 import type { Load } from "../../models/load/load.ts";
 import { Users } from "../../models/load/users.ts";
 import type { Run } from "../../scenarios/experiment/run.ts";
@@ -23,7 +25,7 @@ test.each(PAIRS)(
     expect(other.scenario.seed).toBe(one.scenario.seed);
     for (const load of run.loads) {
       const same = another.loads.find(({ path }) => path === load.path);
-      if (same === undefined || load.source instanceof Users || whoComes(one, load) !== whoComes(other, same)) continue;
+      if (same === undefined || isClosed(load) || whoComes(one, load) !== whoComes(other, same)) continue;
       const until = Math.min(changedAt(load, run), changedAt(same, another));
       const arrivals = arrivalsOf(load, run, until);
       expect(arrivals.length).toBeGreaterThan(1);
@@ -40,13 +42,17 @@ test("with another seed other people come", () => {
   for (const [, file] of FILES) {
     const [run, another] = [file.runTo(UNTIL), file.runTo(UNTIL, { seed: "another" })];
     for (const [at, load] of run.loads.entries()) {
-      const random =
-        (file.scenario.components.get(load.path)!.options as { recorded?: unknown }).recorded === undefined;
+      const random = load.source instanceof Arrivals && load.source["chance"] !== undefined;
       const arrivals = arrivalsOf(load, run, run.now);
       if (random) expect(arrivalsOf(another.loads[at]!, another, run.now)).not.toEqual(arrivals);
     }
   }
 });
+
+/** When somebody comes depends on when others are answered. */
+function isClosed({ source }: Load): boolean {
+  return source instanceof Users || source instanceof Executor;
+}
 
 function whoComes({ scenario }: Case, { path }: Load): string {
   const options = scenario.components.get(path)!.options as Record<string, unknown>;

@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
 import { Load } from "../../models/load/load.ts";
-import { Recording } from "../../models/load/recording.ts";
-import { Users } from "../../models/load/users.ts";
 import { MysqlServer } from "../../models/mysql/mysql-server.ts";
 import { ServicePod } from "../../models/service/service-pod.ts";
 import { ScenarioWorld } from "../../scenarios/experiment/build-world.ts";
@@ -53,7 +51,7 @@ function troublesOf(one: Case): Micros[] {
 test.each(FILES)("when all people of %s have gone home, nobody holds anything for them any more", (_, one) => {
   const run = one.runTo();
   const audit = new Audit(run);
-  if (!sendHome(run.loads, run.world)) return;
+  sendHome(run.loads, run.world);
   audit.everything();
   expect(audit.ofPeople).toBe(0);
   for (const { path, name, unit } of run.world.sim.record.gauges) {
@@ -66,18 +64,10 @@ const LEVELS_OF_PEOPLE = ["in_flight", "vus", "busy", "waiting", "active", "pend
 /** Longer than TCP tries to get a message through. */
 const UNTIL_ALL_IS_QUIET = 20 * MINUTE;
 
-/** Nobody comes any more, until all is quiet. False where more people are still to come as they were recorded. */
-function sendHome(loads: readonly Load[], { built, sim }: ScenarioWorld): boolean {
-  for (const { path, source } of loads) {
-    if (source instanceof Recording) {
-      if (source["next"] < source["at"].length) return false;
-    } else {
-      const parameter = source instanceof Users ? "users" : "rate";
-      built.get(path)!.act!({ do: "set", parameter, to: 0 }, NONE);
-    }
-  }
+/** Nobody comes any more, until all is quiet. */
+function sendHome(loads: readonly Load[], { built, sim }: ScenarioWorld): void {
+  for (const { path } of loads) built.get(path)!.act!({ do: "stop" }, NONE);
   sim.runUntil(sim.now + UNTIL_ALL_IS_QUIET);
-  return true;
 }
 
 /** All durations are counted, from the start. */
@@ -112,7 +102,7 @@ test.each(FILES)("Little's law holds in %s at each pod of a service and at each 
   const loads = sim.components.filter((each) => each instanceof Load);
   const attempts = () => sumOf(loads.map(({ metrics }) => metrics.attempts.count));
   while (attempts() < MOST_FOLLOWED / 2 && !sim.runUntil(one.until, STRIDE));
-  if (!sendHome(loads, world)) return;
+  sendHome(loads, world);
 
   const { time, visits } = staysIn(sim);
   const area = (path: string, name: string) => {

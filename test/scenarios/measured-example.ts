@@ -11,6 +11,8 @@ interface Measured {
   readonly repeats: number;
   /** Seconds of the run that count: from the end of the warm-up until nobody comes any more. */
   readonly window: readonly [from: number, until: number];
+  /** People that are followed at most, where figures speak of those who came in a part of the run. */
+  readonly follow?: number;
   readonly judged: Readonly<Record<string, MeasuredFigure>>;
   /** By figure: why it says nothing about the model. */
   readonly notJudged: Readonly<Record<string, string>>;
@@ -65,7 +67,9 @@ export class MeasuredExample {
   }
 
   runs(replications: number, record = true): Run[] {
-    return Array.from({ length: replications }, (_, replication) => run(this.scenario, { replication, record }));
+    const { follow: people } = this.measured;
+    const traces = people === undefined ? undefined : { people };
+    return Array.from({ length: replications }, (_, replication) => run(this.scenario, { replication, record, traces }));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Run } from "../../scenarios/experiment/run.ts";
 import type { Histogram } from "../../sim/record/histogram.ts";
 import type { Metric } from "../../sim/record/recorder.ts";
 import { REFUSED, TIMED_OUT } from "../../sim/service.ts";
+import { UPSTREAM_READINGS } from "./upstream-readings.ts";
 
 /** The figures that the experiments measured, read from a run: callers ask an app through a balancer, and it a db. */
 export class RunReadings {
@@ -66,6 +67,16 @@ export class RunReadings {
     return levels.filter((level) => level === 0).length / this.seconds;
   }
 
+  /** The run that is read. */
+  get whole(): Run {
+    return this.run;
+  }
+
+  /** The same run, of which other seconds count. */
+  within(window: readonly [number, number]): RunReadings {
+    return new RunReadings(this.run, window);
+  }
+
   durations(path: string, name: string): Histogram {
     return this.record.histogramData[indexIn(this.record.histograms, path, name)]!;
   }
@@ -89,6 +100,7 @@ type Reading = (run: RunReadings) => number;
 const MILLISECOND = 1000;
 
 const READINGS: Readonly<Record<string, Reading>> = {
+  ...UPSTREAM_READINGS,
   offeredPerS: (run) => run.born / run.seconds,
   completedPerS: (run) => run.good / run.seconds,
   rejectShare: (run) => 1 - run.good / run.born,

@@ -47,6 +47,7 @@ export function readings(measured: Measured, offers: Offers = OFFERS): Readings 
   return {
     offers,
     end: measured.seconds * SECOND,
+    lengthOf: () => measured.seconds * SECOND,
     levels: ({ metric }) => levelsOf(measured.levels?.[metric]),
     counts: ({ metric }) => countsOf(measured.counts?.[metric]),
     durations: () => measured.durations,

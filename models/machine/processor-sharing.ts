@@ -1,14 +1,13 @@
 import type { Micros } from "../../sim/time.ts";
-import { type Contention, throughputOf } from "./contention.ts";
 
 /**
- * Threads that share the cores equally: each runs at the same speed, which falls as more run.
+ * Jobs that all run at the same speed, which whoever owns them changes as the number of jobs changes.
  *
- * Kept in virtual time, the work that every thread has got since the start: a thread is done when virtual time reaches
- * its entry plus its work, so one ordered heap and one pending event serve any number of threads.
+ * Kept in virtual time, the work that every job has got since the start: a job is done when virtual time reaches its
+ * entry plus its work, so one ordered heap and one pending event serve any number of jobs.
  */
 export class ProcessorSharing {
-  /** Threads running. */
+  /** Jobs running. */
   length = 0;
   private virtual = 0;
   private updatedAt: Micros = 0;
@@ -16,49 +15,44 @@ export class ProcessorSharing {
   private finish = new Float64Array(16);
   private order = new Float64Array(16);
   private joined = 0;
-  private readonly cores: number;
-  private readonly contention: Contention;
-  /** Everything runs at this multiple of its normal speed. */
-  private speed = 1;
-  /** Work per microsecond that each thread gets at the moment. */
+  /** Work per microsecond that each job gets at the moment. */
   private rate = 0;
 
-  constructor(cores: number, contention: Contention) {
-    this.cores = cores;
-    this.contention = Object.freeze({ ...contention });
-  }
-
-  /** A thread with so much work begins to run. */
+  /** A job with so much work begins to run. */
   join(job: number, work: Micros, now: Micros): void {
     this.advance(now);
     if (this.length === this.job.length) this.grow();
     this.siftUp(this.length++, job, this.virtual + work, this.joined++);
-    this.adjustRate();
   }
 
-  /** When the next thread is done if nobody joins, or Infinity. */
+  /** From now on each job gets so much work done per microsecond. */
+  setRate(rate: number, now: Micros): void {
+    this.advance(now);
+    this.rate = rate;
+  }
+
+  /** When the next job is done if nothing changes, or Infinity. */
   nextDue(now: Micros): Micros {
-    if (this.length === 0) return Number.POSITIVE_INFINITY;
+    if (this.length === 0 || this.rate === 0) return Number.POSITIVE_INFINITY;
     this.advance(now);
     return now + Math.max(0, Math.ceil((this.finish[0]! - this.virtual) / this.rate - TOLERANCE));
   }
 
-  /** Takes out the thread that is done first, if it is done by now; -1 otherwise. */
+  /** Takes out the job that is done first, if it is done by now; -1 otherwise. */
   takeDone(now: Micros): number {
     this.advance(now);
     if (this.length === 0 || this.finish[0]! - this.virtual > this.rate * TOLERANCE) return -1;
     const done = this.job[0]!;
-    this.length--;
-    if (this.length > 0) this.siftDown(this.job[this.length]!, this.finish[this.length]!, this.order[this.length]!);
-    this.adjustRate();
+    this.takeAt(0);
     return done;
   }
 
-  /** From now on everything runs at this multiple of its normal speed. */
-  setSpeed(speed: number, now: Micros): void {
+  /** Takes a job out before it is done; false if it does not run here. O(jobs). */
+  remove(job: number, now: Micros): boolean {
     this.advance(now);
-    this.speed = speed;
-    this.adjustRate();
+    const at = this.job.subarray(0, this.length).indexOf(job);
+    if (at >= 0) this.takeAt(at);
+    return at >= 0;
   }
 
   /** Brings the work done so far up to date. */
@@ -67,23 +61,22 @@ export class ProcessorSharing {
     this.updatedAt = now;
   }
 
-  private adjustRate(): void {
-    if (this.length === 0) return;
-    this.rate = (throughputOf(this.length, this.cores, this.contention) / this.length) * this.speed;
+  /** The last job takes the empty place, and moves up or down from there. */
+  private takeAt(at: number): void {
+    const last = --this.length;
+    if (at === last) return;
+    const [job, finish, order] = [this.job[last]!, this.finish[last]!, this.order[last]!];
+    this.siftUp(this.siftDown(at, finish, order), job, finish, order);
   }
 
   private isBefore(a: number, finish: number, order: number): boolean {
     return this.finish[a]! < finish || (this.finish[a] === finish && this.order[a]! < order);
   }
 
-  private put(at: number, job: number, finish: number, order: number): void {
-    this.job[at] = job;
-    this.finish[at] = finish;
-    this.order[at] = order;
-  }
-
   private move(from: number, to: number): void {
-    this.put(to, this.job[from]!, this.finish[from]!, this.order[from]!);
+    this.job[to] = this.job[from]!;
+    this.finish[to] = this.finish[from]!;
+    this.order[to] = this.order[from]!;
   }
 
   private siftUp(from: number, job: number, finish: number, order: number): void {
@@ -94,20 +87,22 @@ export class ProcessorSharing {
       this.move(parent, at);
       at = parent;
     }
-    this.put(at, job, finish, order);
+    this.job[at] = job;
+    this.finish[at] = finish;
+    this.order[at] = order;
   }
 
-  private siftDown(job: number, finish: number, order: number): void {
-    let at = 0;
+  /** Moves those up that are done before the newcomer; returns the place that is left. */
+  private siftDown(from: number, finish: number, order: number): number {
+    let at = from;
     for (;;) {
       let child = 2 * at + 1;
-      if (child >= this.length) break;
+      if (child >= this.length) return at;
       if (child + 1 < this.length && this.isBefore(child + 1, this.finish[child]!, this.order[child]!)) child++;
-      if (!this.isBefore(child, finish, order)) break;
+      if (!this.isBefore(child, finish, order)) return at;
       this.move(child, at);
       at = child;
     }
-    this.put(at, job, finish, order);
   }
 
   private grow(): void {

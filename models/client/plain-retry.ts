@@ -1,29 +1,32 @@
 import type { Stream } from "../../sim/random.ts";
 import type { Micros } from "../../sim/time.ts";
-import type { RetryOptions } from "./load-options.ts";
+import type { PlainRetryOptions } from "./retry-options.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 
 /** Retries that the budget saves up: botocore's quota of 500 tokens at 5 for a retry (retries/quota.py). */
 const SAVINGS = 100;
 
-/** Whether people try again after a failure, and how long they pause before. */
-export class RetryPolicy {
-  private readonly options: RetryOptions;
+/** So many retries after a pause, within a budget if there is one. */
+export class PlainRetry implements RetryPolicy {
+  readonly rate = undefined;
+  private readonly options: PlainRetryOptions;
   private readonly stream: Stream;
   /** Retries that the budget allows now. */
   private tokens = SAVINGS;
 
-  constructor(options: RetryOptions, stream: Stream) {
+  constructor(options: PlainRetryOptions, stream: Stream) {
     this.options = options;
     this.stream = stream;
   }
 
-  /** Somebody makes their first attempt, which earns the budget its share of a retry. */
-  earn(): void {
+  /** A first attempt earns the budget its share of a retry. */
+  begin(): void {
     const { budget } = this.options;
     if (budget !== undefined) this.tokens = Math.min(SAVINGS, this.tokens + budget);
   }
 
-  /** Whether somebody who has tried again so many times may do so once more; if so, the budget has paid for it. */
+  succeed(): void {}
+
   allows(retries: number): boolean {
     const { maxRetries, budget } = this.options;
     if (retries >= maxRetries) return false;
@@ -33,7 +36,7 @@ export class RetryPolicy {
     return true;
   }
 
-  /** The pause before the retry of this number, from 0: uniform up to base times 2^n or the cap, unless it is drawn. */
+  /** Uniform up to base times 2^n or the cap, unless it is drawn. */
   pause(retries: number): Micros {
     const { backoff } = this.options;
     if (!("base" in backoff)) return Math.max(0, Math.round(backoff.draw(this.stream)));
