@@ -1,5 +1,11 @@
 import { BROKEN, LOST, NAME_NOT_FOUND, OK, type Outcome, REFUSED, REJECTED, TIMED_OUT } from "../sim/service.ts";
 
+/** EADDRNOTAVAIL: every ephemeral port towards this destination is taken. */
+export const ADDRESS_NOT_AVAILABLE: Outcome = 99;
+/** ECONNRESET: the other end has answered with RST. */
+export const CONNECTION_RESET: Outcome = 104;
+/** ETIMEDOUT: no SYN was answered, however often it was sent. */
+export const CONNECTION_TIMED_OUT: Outcome = 110;
 /** ER_CON_COUNT_ERROR "Too many connections": from a server at max_connections, or from ProxySQL's own frontend cap. */
 export const ER_CON_COUNT_ERROR: Outcome = 1040;
 /** ER_ACCESS_DENIED_ERROR: no such user. */
@@ -53,6 +59,9 @@ const NAMES: Readonly<Record<Outcome, string>> = {
   [TIMED_OUT]: "client timeout",
   [BROKEN]: "connection broken",
   [NAME_NOT_FOUND]: "DNS look-up failed",
+  [ADDRESS_NOT_AVAILABLE]: "cannot assign requested address",
+  [CONNECTION_RESET]: "connection reset by peer",
+  [CONNECTION_TIMED_OUT]: "connection timed out",
   [ER_CON_COUNT_ERROR]: "1040 too many connections",
   [ER_ACCESS_DENIED_ERROR]: "1045 access denied",
   [ER_NOT_ALLOWED_COMMAND]: "1148 blocked by a query rule",

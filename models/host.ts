@@ -16,6 +16,8 @@ export interface Address {
 export interface SessionServer extends Component {
   /** The client has closed the session, or has vanished. */
   hangUp(connection: ConnectionId): void;
+  /** KILL QUERY: the statement that runs on the session, if any, ends with ER_QUERY_INTERRUPTED. Default: it runs on. */
+  kill?(connection: ConnectionId, because: JournalId): void;
 }
 
 /** Whoever opened a session, told when the other side ends it. */

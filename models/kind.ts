@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Component } from "../sim/component.ts";
 import type { Act, Deed } from "./deed.ts";
+import type { CallClass } from "./load/class-options.ts";
 import type { World } from "./world.ts";
 
 /** What a kind of component is, in one place: its options, what its facts mean, and how it is built. */
@@ -12,6 +13,8 @@ export interface Kind<Options extends z.ZodType = z.ZodType> {
   readonly options: Options;
   /** What others can ask of it. Default: nothing. */
   serves?(options: z.output<Options>): readonly Role[];
+  /** Classes of calls that the options declare. Default: none. */
+  classes?(options: z.output<Options>): readonly CallClass[];
   /** Paths of other components that the options name, each with what is asked of it there. */
   references(options: z.output<Options>): readonly Reference[];
   /** What can be done to it while the run goes on. Default: nothing. */

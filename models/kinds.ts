@@ -1,4 +1,5 @@
 import { cache } from "./cache/kind.ts";
+import { disk } from "./disk/kind.ts";
 import { floatingAddress, keepalived } from "./keepalived/kind.ts";
 import type { Kind } from "./kind.ts";
 import { balancer } from "./kubernetes/kind.ts";
@@ -22,6 +23,7 @@ export const KINDS: readonly Kind[] = [
   sqlite,
   cache,
   machine,
+  disk,
   nginx,
   floatingAddress,
   keepalived,

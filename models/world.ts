@@ -21,6 +21,8 @@ export interface World {
   /** What people ask for; the `kind` of a request is an index into it. */
   readonly classes: readonly RequestClass[];
   readonly dns: Dns;
+  /** The options of each component, by path, those of components included that are not built yet. */
+  readonly settings: ReadonlyMap<string, object>;
   /** The component at a path; throws when there is none (references are checked before a world is built). */
   find(path: string): Component;
   /** The most replicas that a deployment ever has in this run: its slots are built before the run starts. */

@@ -43,6 +43,8 @@ export class TestWorld implements World {
   readonly dns: Dns;
   /** Components that `find` knows by another name than their own path. */
   readonly components = new Map<string, Component>();
+  /** Options of components that others look up before those are built. */
+  readonly settings = new Map<string, object>();
   private readonly replicas: Readonly<Record<string, number>>;
 
   constructor(options: TestWorldOptions) {
@@ -130,6 +132,7 @@ const NETWORK: NetworkOptions = {
   jitter: 0,
   tcp_syn_retries: 6,
   tcp_syn_linear_timeouts: 0,
+  CONFIG_HZ: 0,
 };
 
 const DNS: DnsOptions = { serviceTime: new Constant(0), timeout: 5_000_000, attempts: 2, packets: 2 };

@@ -46,7 +46,7 @@ export class Cache extends Host {
   /** Share of the calls that it used to answer, while it is cold. */
   private usual = 0;
   private hitsBefore = 0;
-  private missesBefore = 0;
+  private callsBefore = 0;
   private target!: Address;
   private readonly cold: Condition;
   private readonly chance: Stream;
@@ -136,6 +136,10 @@ export class Cache extends Host {
     assert(this.fetching.value <= this.misses.count, () => `${this.path}: fetches more than it was asked for`);
   }
 
+  private get calls(): number {
+    return this.hits.count + this.misses.count + this.coalesced.count;
+  }
+
   private get ttl(): Micros {
     return this.options.keys?.ttl ?? Number.POSITIVE_INFINITY;
   }
@@ -188,20 +192,21 @@ export class Cache extends Host {
 
   private turnCold(because: readonly JournalId[]): void {
     if (this.cold.holds) return;
-    const calls = this.hits.count + this.misses.count;
-    this.usual = this.hits.count === 0 ? HALF : this.hits.count / calls;
+    this.usual = this.hits.count === 0 ? HALF : this.hits.count / this.calls;
     this.cold.begin(because, { percent: Math.round(100 * this.usual) });
-    this.hitsBefore = this.hits.count;
-    this.missesBefore = this.misses.count;
-    this.after(LOOK_EVERY, LOOK);
+    this.lookLater();
   }
 
   private look(): void {
     const hits = this.hits.count - this.hitsBefore;
-    const calls = hits + this.misses.count - this.missesBefore;
-    if (calls > 0 && hits >= WARM * this.usual * calls) return this.cold.end();
+    const calls = this.calls - this.callsBefore;
+    if (calls > 0 && hits >= WARM * this.usual * calls) this.cold.end();
+    else this.lookLater();
+  }
+
+  private lookLater(): void {
     this.hitsBefore = this.hits.count;
-    this.missesBefore = this.misses.count;
+    this.callsBefore = this.calls;
     this.after(LOOK_EVERY, LOOK);
   }
 

@@ -59,7 +59,8 @@ export const cache = defineKind({
   deeds: ["set", "restart", "stop", "start"],
   live: ["hitRatio"],
   facts: {
-    "cache-cold": "{component} is cold: it used to answer {percent} % of the calls itself, and now passes most of them on",
+    "cache-cold":
+      "{component} is cold: it used to answer {percent} % of the calls itself, and now passes most of them on",
   },
   build(world, path, settings) {
     const component = new Cache(world, path, settings);

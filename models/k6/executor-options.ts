@@ -76,7 +76,9 @@ const sharedIterations = z.strictObject({
 });
 
 const constantArrivalRate = z.strictObject({
-  type: z.literal("constant-arrival-rate").describe("So many iterations start per time unit, whatever becomes of them."),
+  type: z
+    .literal("constant-arrival-rate")
+    .describe("So many iterations start per time unit, whatever becomes of them."),
   rate: positiveCount().describe(
     "Iterations per time unit: the n-th (from 0) at n times the gap. Source: k6 constant_arrival_rate.go.",
   ),

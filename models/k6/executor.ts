@@ -10,7 +10,7 @@ import type { Load } from "../load/load.ts";
 import { TestMetrics } from "./test-metrics.ts";
 import type { ThresholdOptions } from "./threshold-options.ts";
 import { type Crossing, Thresholds } from "./thresholds.ts";
-import { type VuId, VirtualUsers } from "./virtual-users.ts";
+import { VirtualUsers, type VuId } from "./virtual-users.ts";
 
 const AWAKE = 0;
 const OVER = 1;
@@ -194,7 +194,13 @@ export abstract class Executor extends Component {
   private abort({ text, value }: Crossing): void {
     const seconds = this.elapsed / SECOND;
     this.metrics.aborted.set(1);
-    this.sim.journal.action(this.load.id, "test-run-aborted", [this.trouble, this.load.origin], { seconds, value }, text);
+    this.sim.journal.action(
+      this.load.id,
+      "test-run-aborted",
+      [this.trouble, this.load.origin],
+      { seconds, value },
+      text,
+    );
     this.stop();
   }
 

@@ -1,6 +1,6 @@
 import { type Quantity, quantity } from "../quantity.ts";
 import { Mistake, show } from "../unit.ts";
-import { METHODS, METRICS, type MetricName, type Method } from "./metrics.ts";
+import { METHODS, METRICS, type Method, type MetricName } from "./metrics.ts";
 
 /** Tried in this order, as k6 does: the longer ones first. */
 const OPERATORS = ["<=", "<", ">=", ">", "===", "==", "!="] as const;

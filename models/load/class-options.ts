@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Reference, Role } from "../kind.ts";
 import { amount, count, distribution, share } from "../quantity.ts";
 import { type RequestClass, statementsOf, usualStatement } from "./request-class.ts";
 import { step } from "./step-options.ts";
@@ -48,16 +49,14 @@ export const requestClass = z.strictObject({
 
 export type ClassOptions = z.output<typeof requestClass>;
 
-/** Part of a component's options that says what calls there are. */
-interface WithClasses {
-  readonly classes: readonly Omit<ClassOptions, "share" | "via">[];
-}
+/** A class as the service that takes its calls sees it, whoever makes them. */
+export type CallClass = Omit<ClassOptions, "share" | "via">;
 
 /**
  * What the components behind a load need to know of its classes. Two loads may share a class that is the same.
  * The statements of a class with steps are classes of their own, one for each step that has any.
  */
-export function requestClasses({ classes }: WithClasses): RequestClass[] {
+export function requestClasses({ classes }: { readonly classes: readonly CallClass[] }): RequestClass[] {
   return classes.flatMap((options) => {
     const { sql, writes, cpu, work, waits, request, reply, ...rest } = options;
     const one: RequestClass = {
@@ -69,4 +68,15 @@ export function requestClasses({ classes }: WithClasses): RequestClass[] {
     };
     return [one, ...statementsOf(one)];
   });
+}
+
+/** Whom the steps of classes ask. That a service asks itself is no circle as long as its classes do not. */
+export function stepReferences(classes: readonly CallClass[]): Reference[] {
+  return classes.flatMap(({ steps }, n) =>
+    steps.flatMap((step, m) => {
+      if (!("to" in step)) return [];
+      const needs: Role[] = "commands" in step ? ["redis"] : "send" in step ? ["tasks", "http"] : ["http"];
+      return [{ at: ["classes", n, "steps", m, "to"], path: step.to, needs, mutual: true }];
+    }),
+  );
 }

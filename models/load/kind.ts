@@ -2,6 +2,7 @@ import { guardFacts } from "../client/guard-options.ts";
 import { type Act, notUnderstood } from "../deed.ts";
 import { k6Facts } from "../k6/facts.ts";
 import { defineKind } from "../kind.ts";
+import { stepReferences } from "./class-options.ts";
 import { Load } from "./load.ts";
 import { loadOptions } from "./load-options.ts";
 
@@ -11,16 +12,15 @@ export const load = defineKind({
   about: "People who ask a service for something, wait as long as their patience lasts, and try again.",
   options: loadOptions,
   deeds: ["set", "ramp", "stop"],
-  liveIn: ({ rate, users }) => [
-    ...(rate === undefined ? [] : ["rate"]),
-    ...(users === undefined ? [] : ["users"]),
-  ],
+  liveIn: ({ rate, users }) => [...(rate === undefined ? [] : ["rate"]), ...(users === undefined ? [] : ["users"])],
   references: ({ to, classes }) => [
     ...Object.keys(to).map((path) => ({ at: ["to", path], path, needs: ["http"] as const })),
     ...classes.flatMap(({ via }, n) =>
       via === undefined ? [] : [{ at: ["classes", n, "via"], path: via, needs: ["http"] as const }],
     ),
+    ...stepReferences(classes),
   ],
+  classes: ({ classes }) => classes,
   facts: {
     ...guardFacts,
     ...k6Facts,

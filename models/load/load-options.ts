@@ -51,7 +51,9 @@ export const loadOptions = z
       .describe("A test run of k6, in place of `rate`: how it starts iterations. Source: k6 lib/executor."),
     sleep: distribution()
       .prefault("0ms")
-      .describe("With `executor`: `sleep` at the end of each iteration; it occupies the VU and is part of the iteration."),
+      .describe(
+        "With `executor`: `sleep` at the end of each iteration; it occupies the VU and is part of the iteration.",
+      ),
     sleepAfter: z
       .enum(["always", "success"])
       .default("always")

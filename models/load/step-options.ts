@@ -22,14 +22,22 @@ const queries = z.strictObject({
     .describe("Rows of each: `work` and `pageReads` count for every row, a commit for the statement as a whole."),
   username: z.string().min(1).optional().describe("MySQL user that they run as. Default: that of the class."),
   writes: z.boolean().optional().describe("Whether each writes, and so commits. Default: as in the class."),
-  sql: z.string().min(1).max(2000).optional().describe("Text of each. Default: that of the class, if it fits `writes`."),
+  sql: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe("Text of each. Default: that of the class, if it fits `writes`."),
   transaction: z.boolean().optional().describe("Whether they run between BEGIN and COMMIT. Default: as in the class."),
   locks: z.string().optional().describe("Name of the hot row that each locks; empty: none. Default: as in the class."),
   pageReads: amount(1_000_000).optional().describe("Pages of 16 KiB that each row reads. Default: as in the class."),
 });
 
 const call = z.strictObject({
-  call: z.string().min(1).describe("Class of the call; what it needs is drawn when it begins, from streams of the service."),
+  call: z
+    .string()
+    .min(1)
+    .describe("Class of the call; what it needs is drawn when it begins, from streams of the service."),
   to: z.string().describe("Path of the service or balancer that is asked; it may be this service once more."),
   ignoreFailure: z
     .boolean()

@@ -54,7 +54,9 @@ const credits = z.strictObject({
     .describe("Credits that it can have at most. Default: what it earns in 24 hours. Source: EC2 credit table."),
   initial: amount()
     .optional()
-    .describe("Credits at the start. Default: max, as after an idle day; T3, T3a and T4g are launched with 0, T2 with 30 a core."),
+    .describe(
+      "Credits at the start. Default: max, as after an idle day; T3, T3a and T4g are launched with 0, T2 with 30 a core.",
+    ),
   mode: z
     .enum(["standard", "unlimited"])
     .optional()

@@ -1,109 +1,217 @@
 import { Component } from "../../sim/component.ts";
+import { NO_EVENT } from "../../sim/event-queue.ts";
 import type { Gauge } from "../../sim/record/gauge.ts";
 import { NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
+import type { ConnectionId } from "../connection/connections.ts";
+import { Disk } from "../disk/disk.ts";
+import { abilitiesOf } from "../disk/disk-options.ts";
 import type { RequestClass } from "../load/request-class.ts";
-import type { Machine } from "../machine/machine.ts";
-import { type CoreShare, SharedCores, type Tenant } from "../machine/shared-cores.ts";
+import type { JobOwner } from "../machine/processor.ts";
 import type { World } from "../world.ts";
-import { throughputOf } from "./contention.ts";
+import { BufferPool, type PageReader } from "./buffer-pool.ts";
 import { type Committer, GroupCommit } from "./group-commit.ts";
-import type { MysqlOptions } from "./kind.ts";
-import { RowLocks } from "./row-locks.ts";
+import type { MysqlOptions } from "./options.ts";
+import { type LockHolder, NO_ROW, RowLocks } from "./row-locks.ts";
+import type { Sessions } from "./sessions.ts";
+import { Threads } from "./threads.ts";
 
 const WAITED = 0;
 
 /** Whoever runs statements. */
 export interface StatementOwner {
+  /** A transaction that has written begins to commit. */
+  committing(request: RequestId): void;
+  /** It has committed. */
+  committed(request: RequestId): void;
   finished(request: RequestId): void;
 }
 
 /**
- * Runs statements: the row lock first where there is one, then processor time in equal shares, then the time that a
- * statement merely takes (`SLEEP`), then the commit.
+ * Runs statements: the row lock first where there is one, then the pages that are not in memory, then processor time in
+ * equal shares, then the time that a statement merely takes (`SLEEP`), then the commit. Within a transaction the commit
+ * and the release of the row come with its end.
  */
-export class Executor extends Component implements Committer, Tenant {
+export class Executor extends Component implements Committer, PageReader, JobOwner {
   /** Statements that have begun and not ended, whatever they wait for. */
   readonly running: Gauge;
   private readonly world: World;
+  /** Path of the server. */
+  private readonly server: string;
   private readonly owner: StatementOwner;
   private readonly options: MysqlOptions;
-  private processors!: CoreShare;
+  private readonly sessions: Sessions;
+  private readonly threads: Threads;
   private readonly locks: RowLocks;
   private readonly logs: readonly GroupCommit[];
+  private pages: BufferPool | undefined;
+  /** By statement: the end of the time that it merely takes. */
+  private timer = new Int32Array(0);
 
-  constructor(world: World, path: string, options: MysqlOptions, owner: StatementOwner) {
-    super(world.sim, path);
+  constructor(world: World, path: string, options: MysqlOptions, sessions: Sessions, owner: StatementOwner) {
+    super(world.sim, `${path}/executor`);
     this.world = world;
+    this.server = path;
     this.owner = owner;
-    this.running = world.sim.record.gauge(path, "Threads_running", "threads");
+    this.running = world.sim.record.gauge(this, "Threads_running", "threads");
     this.options = options;
-    if (options.machine === undefined)
-      this.processors = new SharedCores(world.sim, `${path}/cores`, options.cores).admit(this);
-    this.locks = new RowLocks(world.classes.map((kind) => kind.locks).filter((row) => row !== ""));
+    this.sessions = sessions;
+    this.threads = new Threads(world, this.path, options, this);
+    this.locks = new RowLocks(world.classes.map((kind) => kind.locks));
     this.logs = logsOf(options).map(
-      (log, stage) => new GroupCommit(world, `${path}/${log}`, options.fsync, this, stage),
+      (log, stage) => new GroupCommit(world, `${this.path}/${log}`, options.fsync, this, stage),
     );
+    if (typeof options.disk === "object") this.use(new Disk(world, `${path}/disk`, abilitiesOf(options.disk)));
   }
 
-  /** Looks up the machine that it runs on, if it shares one. */
+  /** Looks up the machine and the disk that it shares with others, if it does. */
   connect(): void {
-    const { machine } = this.options;
-    if (machine !== undefined) this.processors = (this.world.find(machine) as Machine).admit(this);
+    this.threads.connect();
+    if (typeof this.options.disk === "string") this.use(this.world.find(this.options.disk) as Disk);
   }
 
   begin(request: RequestId): void {
     this.running.add(1);
-    const locks = this.classOf(request)?.locks ?? "";
-    if (locks === "" || this.locks.acquire(locks, request)) this.compute(request);
+    const row = this.rowOf(request);
+    if (row === NO_ROW || this.locks.acquire(row, this.holderOf(request), request)) this.read(request);
+  }
+
+  /** COMMIT. */
+  commitTransaction(request: RequestId): void {
+    this.running.add(1);
+    if (this.sessions.hasWritten(this.sim.requests.connection[request]!)) this.beginCommit(request);
+    else this.complete(request);
+  }
+
+  /** A transaction ends without having done anything. */
+  rollBack(session: ConnectionId): void {
+    this.release(this.sessions.endTransaction(session));
   }
 
   /** Everything runs at this multiple of its normal speed from now on. */
   setSpeed(speed: number): void {
-    this.processors.setSpeed(speed);
+    this.threads.setSpeed(speed);
+  }
+
+  /** The server has ended: these statements do not go on. */
+  stop(statements: readonly RequestId[]): void {
+    for (const request of statements) {
+      if (request >= this.timer.length) continue;
+      this.cancel(this.timer[request]!);
+      this.timer[request] = NO_EVENT;
+    }
+    this.threads.clear(statements);
+    this.locks.clear();
+    for (const log of this.logs) log.clear();
+    this.pages?.clear();
+    this.running.set(0);
   }
 
   override on(_kind: typeof WAITED, request: RequestId): void {
-    this.commit(request, 0);
+    this.timer[request] = NO_EVENT;
+    this.end(request);
+  }
+
+  loaded(request: RequestId): void {
+    this.compute(request);
   }
 
   computed(request: RequestId): void {
     this.wait(request);
   }
 
-  throughput(running: number, cores: number): number {
-    return throughputOf(running, cores, this.options.contention);
-  }
-
   committed(request: RequestId, stage: number): void {
     this.commit(request, stage + 1);
   }
 
+  private use(disk: Disk): void {
+    for (const log of this.logs) log.disk = disk;
+    const { workingSet } = this.options;
+    if (workingSet > 0) this.pages = new BufferPool(this.world, this.server, this.options, disk, this);
+  }
+
+  private read(request: RequestId): void {
+    const { pages } = this;
+    const needed = pages === undefined ? 0 : (this.classOf(request)?.pageReads ?? 0);
+    if (needed === 0 || pages!.load(request, needed)) this.compute(request);
+  }
+
   private compute(request: RequestId): void {
-    const { work, because, origin } = this.sim.requests;
+    const { work, because } = this.sim.requests;
     if (work[request]! <= 0) return this.wait(request);
-    if (because[request] === NONE) because[request] = this.processors.trouble;
-    this.processors.run(request, work[request]!, 0, origin[request]!);
+    if (because[request] === NONE) because[request] = this.threads.trouble;
+    this.threads.run(request);
   }
 
   private wait(request: RequestId): void {
     const waits = this.sim.requests.waits[request]!;
-    if (waits > 0) this.after(waits, WAITED, request);
-    else this.commit(request, 0);
+    if (waits <= 0) return this.end(request);
+    if (request >= this.timer.length) this.grow(request);
+    this.timer[request] = this.after(waits, WAITED, request);
+  }
+
+  /** The statement has done all but commit. */
+  private end(request: RequestId): void {
+    const { connection, work } = this.sim.requests;
+    const session = connection[request]!;
+    const writes = this.classOf(request)?.writes ?? false;
+    if (session >= 0 && this.sessions.isInTransaction(session)) {
+      this.sessions.row[session] = this.rowOf(request);
+      if (writes) this.sessions.write(session, work[request]!);
+      this.finish(request);
+    } else if (writes) this.beginCommit(request);
+    else this.complete(request);
+  }
+
+  private beginCommit(request: RequestId): void {
+    this.owner.committing(request);
+    this.commit(request, 0);
   }
 
   /** Passes the logs that have to be synced one after the other, then is done. */
   private commit(request: RequestId, stage: number): void {
-    const kind = this.classOf(request);
-    if (kind?.writes && stage < this.logs.length) return this.logs[stage]!.commit(request);
-    const next = kind === undefined || kind.locks === "" ? -1 : this.locks.release(kind.locks);
-    if (next >= 0) this.compute(next);
+    if (stage < this.logs.length) return this.logs[stage]!.commit(request);
+    this.owner.committed(request);
+    this.complete(request);
+  }
+
+  /** The transaction is over, be it of this one statement. */
+  private complete(request: RequestId): void {
+    const session = this.sim.requests.connection[request]!;
+    const isOpen = session >= 0 && this.sessions.isInTransaction(session);
+    this.release(isOpen ? this.sessions.endTransaction(session) : this.rowOf(request));
+    this.finish(request);
+  }
+
+  private finish(request: RequestId): void {
     this.running.add(-1);
     this.owner.finished(request);
   }
 
+  private release(row: number): void {
+    const next = row === NO_ROW ? -1 : this.locks.release(row);
+    if (next >= 0) this.read(next);
+  }
+
+  /** A session keeps its row through a transaction; a replicated transaction belongs to no session. */
+  private holderOf(request: RequestId): LockHolder {
+    const session = this.sim.requests.connection[request]!;
+    return session >= 0 ? session : -2 - request;
+  }
+
+  private rowOf(request: RequestId): number {
+    const kind = this.sim.requests.kind[request]!;
+    return kind < 0 ? NO_ROW : this.locks.rowOf[kind]!;
+  }
+
   private classOf(request: RequestId): RequestClass | undefined {
     return this.world.classes[this.sim.requests.kind[request]!];
+  }
+
+  private grow(request: RequestId): void {
+    const longer = new Int32Array(Math.max(256, 2 * request)).fill(NO_EVENT);
+    longer.set(this.timer);
+    this.timer = longer;
   }
 }
 

@@ -1,8 +1,12 @@
 import { Component } from "../../sim/component.ts";
 import type { Distribution } from "../../sim/distribution.ts";
+import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Stream } from "../../sim/random.ts";
 import type { RequestId } from "../../sim/requests.ts";
+import type { Outcome } from "../../sim/service.ts";
 import { WaitingLine } from "../../sim/waiting-line.ts";
+import type { Disk } from "../disk/disk.ts";
+import { SYNC } from "../verb.ts";
 import type { World } from "../world.ts";
 
 const SYNCED = 0;
@@ -16,14 +20,23 @@ export interface Committer {
 /**
  * A log that is synced to disk for many commits at once: while one sync runs, commits collect, and the next sync
  * takes them all. A lone client pays a whole sync; a crowd shares it.
+ *
+ * Clients that do nothing but commit pay two: whoever comes back first starts a sync alone, the others find it under
+ * way and share the next, so they take turns in two groups (MariaDB log0log.cc, log_write_up_to and group_commit_lock;
+ * MySQL binlog.cc, ordered_commit).
  */
 export class GroupCommit extends Component {
+  /** Where it syncs to; undefined for a log whose sync takes `fsync` whatever else goes on. */
+  disk: Disk | undefined;
   private readonly collecting = new WaitingLine();
   private readonly syncing = new WaitingLine();
   private readonly fsync: Distribution;
   private readonly stream: Stream;
   private readonly committer: Committer;
   private readonly stage: number;
+  private timer: EventHandle = NO_EVENT;
+  /** Which life of the server it is: what an earlier one has asked the disk for is of no interest any more. */
+  private life = 0;
 
   constructor(world: World, path: string, fsync: Distribution, committer: Committer, stage: number) {
     super(world.sim, path);
@@ -38,7 +51,23 @@ export class GroupCommit extends Component {
     if (this.syncing.length === 0) this.sync();
   }
 
+  /** The server has ended, with commits under way or not. */
+  clear(): void {
+    this.life++;
+    this.cancel(this.timer);
+    for (const line of [this.collecting, this.syncing]) while (line.length > 0) line.leave();
+  }
+
   override on(_kind: typeof SYNCED): void {
+    this.synced();
+  }
+
+  override resume(sync: RequestId, _outcome: Outcome, life: number): void {
+    this.sim.requests.close(sync);
+    if (life === this.life) this.synced();
+  }
+
+  private synced(): void {
     const group = this.syncing.length;
     const done: RequestId[] = [];
     for (let member = 0; member < group; member++) done.push(this.syncing.leave());
@@ -48,6 +77,14 @@ export class GroupCommit extends Component {
 
   private sync(): void {
     while (this.collecting.length > 0) this.syncing.join(this.collecting.leave());
-    this.after(Math.round(this.fsync.draw(this.stream)), SYNCED);
+    if (this.disk === undefined) this.timer = this.after(Math.round(this.fsync.draw(this.stream)), SYNCED);
+    else this.syncTo(this.disk);
+  }
+
+  private syncTo(disk: Disk): void {
+    const { requests } = this.sim;
+    const sync = requests.open(this.now, SYNC);
+    requests.origin[sync] = requests.origin[this.syncing.at(0)]!;
+    this.call(disk, sync, this.life);
   }
 }

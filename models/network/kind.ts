@@ -2,6 +2,7 @@ import * as z from "zod";
 import { SECOND } from "../../sim/time.ts";
 import { amount, bandwidth, bytes, count, distribution, duration, positiveCount } from "../quantity.ts";
 import type { DnsOptions } from "./dns.ts";
+import { listenFacts } from "./listen-options.ts";
 import type { NetworkOptions } from "./network.ts";
 import type { Bandwidth } from "./nic.ts";
 
@@ -59,6 +60,11 @@ export const networkOptions: z.ZodType<NetworkOptions> = z.strictObject({
   tcp_syn_linear_timeouts: count(30)
     .default(0)
     .describe("times before that with gaps of 1s: 0 up to Linux 6.4, 4 from 6.5 on; Linux ip-sysctl"),
+  CONFIG_HZ: count(1000)
+    .default(250)
+    .describe(
+      "ticks per second of the timers that send handshakes and calls on connections again; 0: exact timers; Debian, Ubuntu 250, RHEL 1000; Linux kernel/Kconfig.hz",
+    ),
 });
 
 /** The resolver of the hosts and the DNS server of the cluster. */
@@ -76,5 +82,6 @@ export const networkFacts: Readonly<Record<string, string>> = {
   "packets-dropped": "{component} drops packets: its buffer of {bufferMs} ms is full",
   "bandwidth-saturated":
     "{component} is at its bandwidth of {capacityMbit} Mbit/s: {backlogMs} ms wait, {dropped} packets dropped so far",
+  ...listenFacts,
   "dns-lookups-fail": "DNS look-ups from {component} lose packets and wait for the resolver's timeout ({lost} so far)",
 };

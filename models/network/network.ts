@@ -6,9 +6,14 @@ import type { RequestId } from "../../sim/requests.ts";
 import { LOST, OK, type Outcome, type Service } from "../../sim/service.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import { MILLISECOND, type Micros, SECOND } from "../../sim/time.ts";
-import { LOGIN, LOOKUP } from "../verb.ts";
+import type { ConnectionId } from "../connection/connections.ts";
+import { CONNECTION_TIMED_OUT } from "../error.ts";
+import { CALL, CONNECT, LOGIN, LOOKUP } from "../verb.ts";
 import type { NodeId } from "../world.ts";
+import { KernelTimers } from "./kernel-timers.ts";
+import type { Listener } from "./listener.ts";
 import type { NetworkNode } from "./node.ts";
+import { Sockets } from "./sockets.ts";
 
 /** Times of the wire and settings of TCP, which all hosts share. */
 export interface NetworkOptions {
@@ -20,6 +25,8 @@ export interface NetworkOptions {
   readonly tcp_syn_retries: number;
   /** How often before that with gaps of 1 s; 0 up to Linux 6.4, 4 from 6.5 on (net.ipv4.tcp_syn_linear_timeouts). */
   readonly tcp_syn_linear_timeouts: number;
+  /** Ticks per second of the kernels' timers, for handshakes and what is sent on connections; 0 for exact timers. */
+  readonly CONFIG_HZ: number;
 }
 
 interface Latency {
@@ -40,6 +47,7 @@ const ARRIVE = 1;
 const RETURN = 2;
 const SEND_AGAIN = 3;
 const ANSWER_AGAIN = 4;
+const ACKNOWLEDGE = 5;
 
 /**
  * One-way trips within each leg of a LOGIN. TCP's handshake comes before the server sees it (SYN, SYN-ACK, ACK), and
@@ -55,6 +63,8 @@ const RTO_MAX: Micros = 120 * SECOND;
 const TCP_RETRIES2 = 15;
 /** Payload of a segment at an MTU of 1500 bytes. */
 const MSS = 1448;
+/** An empty segment with its headers. */
+const ACK_BYTES = 60;
 
 /** A note of the network: 12 bits each for where from and where to, then the number of losses. */
 const NODE_BITS = 12;
@@ -68,9 +78,18 @@ const ONE_LOSS = 1 << (2 * NODE_BITS);
  * all of it is worked out when it starts, so each leg is one event. Pods on one node talk without its interface. What an
  * interface drops is sent again as TCP does: a SYN after 1, 3, 7 s (Linux ip-sysctl, tcp_syn_retries), data after 200 ms
  * and then twice as long each time. A lost look-up is answered LOST at once: UDP knows nothing, its resolver has to wait.
+ *
+ * CONNECT is the handshake by itself: the answer is the SYN-ACK, and the ACK then goes to the listening socket. What is
+ * sent on a connection is first sent again as a tail loss probe and then by RTO, both after the same time (Linux
+ * tcp_early_retrans 3): after 200, 400, 800 ms.
  */
 export class Network extends Component {
   readonly nodes: readonly NetworkNode[];
+  readonly sockets = new Sockets();
+  private readonly timers: KernelTimers;
+  /** By request: when what it is in was last sent. Kept only where a listening socket may drop it. */
+  private sentAt = new Float64Array(0);
+  private mayDrop = false;
   private readonly latency: readonly Micros[];
   private readonly jitter: Micros;
   private readonly chance: Stream;
@@ -89,6 +108,7 @@ export class Network extends Component {
     this.chance = sim.streams.stream(this.path, "jitter");
     this.synRetries = options.tcp_syn_retries;
     this.synLinear = options.tcp_syn_linear_timeouts;
+    this.timers = new KernelTimers(options.CONFIG_HZ, sim.streams.stream(this.path, "kernel timers"));
     this.retransmitted = sim.record.counter(this, "Tcp_RetransSegs", "segments");
     this.lostSyns = sim.record.counter(this, "TcpExt_TCPSynRetrans", "segments");
   }
@@ -102,20 +122,44 @@ export class Network extends Component {
     this.start(request, note);
   }
 
+  /** From now on the kernel of a host may ignore what reaches it. */
+  expectDrops(): void {
+    this.mayDrop = true;
+  }
+
+  /** The kernel of the host that a message was brought to ignores it: it is sent again as if it had been lost. */
+  drop(request: RequestId): void {
+    this.lose(request, SEND_AGAIN, this.sentAt[request]!);
+  }
+
+  /** The SYN-ACK of a connection is sent again: the client's ACK comes back after a round trip. */
+  askForAck(connection: ConnectionId, from: NodeId, to: NodeId): void {
+    this.retransmitted.add();
+    this.lostSyns.add();
+    this.expectAck(connection, 2 * this.latency[this.routeOf(from, to)]!);
+  }
+
+  /** How long it takes until a timer of a kernel goes off that is set now. */
+  timeLeft(timeout: Micros): Micros {
+    return this.timers.expiry(this.now, timeout) - this.now;
+  }
+
   override resume(request: RequestId, outcome: Outcome, note: number): void {
     this.sim.requests.outcome[request] = outcome;
     this.startBack(request, note & (ONE_LOSS - 1));
   }
 
-  override on(kind: number, request: RequestId): void {
-    if (kind === ARRIVE) this.deliver(request);
-    else if (kind === RETURN) this.sim.reply(request, this.sim.requests.outcome[request]!);
-    else this.sendAgain(kind, request);
+  override on(kind: number, subject: RequestId | ConnectionId): void {
+    if (kind === ARRIVE) this.deliver(subject);
+    else if (kind === RETURN) this.sim.reply(subject, this.sim.requests.outcome[subject]!);
+    else if (kind === ACKNOWLEDGE) this.acknowledge(subject);
+    else this.sendAgain(kind, subject);
   }
 
   private start(request: RequestId, note: number): void {
     const { requests } = this.sim;
     const trips = requests.verb[request] === LOGIN ? LOGIN_TRIPS : requests.rounds[request]!;
+    if (this.mayDrop) this.noteSending(request);
     const delay = this.transmit(request, fromOf(note), toOf(note), requests.bytesIn[request]!, trips, ARRIVE);
     if (delay === 0) this.deliver(request);
     else if (delay < 0) this.lose(request, SEND_AGAIN);
@@ -126,6 +170,7 @@ export class Network extends Component {
     const isLogin = requests.verb[request] === LOGIN && requests.outcome[request] === OK;
     const trips = isLogin ? LOGIN_TRIPS : requests.rounds[request]!;
     const delay = this.transmit(request, toOf(note), fromOf(note), requests.bytesOut[request]!, trips, RETURN);
+    if (delay >= 0 && requests.verb[request] === CONNECT) this.sendAck(request, note, delay);
     if (delay === 0) this.sim.reply(request, requests.outcome[request]!);
     else if (delay < 0) {
       requests.push(request, this.id, note);
@@ -141,6 +186,13 @@ export class Network extends Component {
 
   /** Sends a message on its way, arriving as an event of this kind; returns the delay, or -1 if it was dropped. */
   private transmit(request: RequestId, from: NodeId, to: NodeId, bytes: number, trips: number, kind: number): Micros {
+    const delay = this.transit(request, from, to, bytes, trips);
+    if (delay > 0) this.after(delay, kind, request);
+    return delay;
+  }
+
+  /** How long a message is on its way, or -1 if it is dropped. */
+  private transit(request: RequestId, from: NodeId, to: NodeId, bytes: number, trips = 1): Micros {
     const route = this.routeOf(from, to);
     let wait = 0;
     if (route !== SAME_NODE) {
@@ -148,9 +200,7 @@ export class Network extends Component {
       if (wait < 0) return wait;
     }
     if (this.jitter > 0) wait += Math.round(this.jitter * this.chance.next());
-    const delay = wait + this.latency[route]! * trips;
-    if (delay > 0) this.after(delay, kind, request);
-    return delay;
+    return wait + this.latency[route]! * trips;
   }
 
   private queueing(request: RequestId, from: NodeId, to: NodeId, bytes: number): Micros {
@@ -177,7 +227,7 @@ export class Network extends Component {
   }
 
   /** The message that this request is in was dropped; the note on top of its stack says where it was going. */
-  private lose(request: RequestId, again: number): void {
+  private lose(request: RequestId, again: number, sentAt = this.now): void {
     const { requests } = this.sim;
     requests.pop(request);
     const note = requests.poppedNote;
@@ -186,9 +236,30 @@ export class Network extends Component {
       return;
     }
     requests.push(request, this.id, note + ONE_LOSS);
+    this.after(this.retryAt(request, again, note, sentAt) - this.now, again, request);
+  }
+
+  private retryAt(request: RequestId, again: number, note: number, sentAt: Micros): Micros {
     const losses = Math.floor(note / ONE_LOSS);
-    const isSyn = again === SEND_AGAIN && requests.verb[request] === LOGIN;
-    this.after(isSyn ? this.synTimeout(losses) : dataTimeout(losses), again, request);
+    const isSyn = this.isSyn(request, again);
+    if (this.sim.requests.verb[request] === CONNECT) {
+      const timeout = isSyn ? this.synTimeout(losses) : doubled(FIRST_SYN_TIMEOUT, losses);
+      return this.timers.expiry(sentAt, timeout);
+    }
+    if (!this.isOnConnection(request)) return sentAt + (isSyn ? this.synTimeout(losses) : dataTimeout(losses));
+    const rto = this.timers.round(RTO_MIN + 2 * this.latency[this.routeOf(fromOf(note), toOf(note))]!);
+    return this.timers.expiry(sentAt, doubled(rto, Math.max(0, losses - 1)));
+  }
+
+  private isSyn(request: RequestId, again: number): boolean {
+    const verb = this.sim.requests.verb[request];
+    return again === SEND_AGAIN && (verb === LOGIN || verb === CONNECT);
+  }
+
+  /** Whether it is sent on a connection that CONNECT opened; other verbs have a session there. */
+  private isOnConnection(request: RequestId): boolean {
+    const { verb, connection } = this.sim.requests;
+    return verb[request] === CALL && connection[request]! >= 0;
   }
 
   private sendAgain(kind: number, request: RequestId): void {
@@ -196,8 +267,8 @@ export class Network extends Component {
     requests.pop(request);
     const note = requests.poppedNote;
     const losses = Math.floor(note / ONE_LOSS);
-    const isSyn = kind === SEND_AGAIN && requests.verb[request] === LOGIN;
-    const retries = isSyn ? this.synLimit : TCP_RETRIES2;
+    const isSyn = this.isSyn(request, kind);
+    const retries = isSyn ? this.synRetries + this.synLinear : TCP_RETRIES2;
     if (losses > retries || requests.abandoned[request] === 1) {
       this.sim.reply(request, this.givenUp(request, kind));
       return;
@@ -213,7 +284,35 @@ export class Network extends Component {
   /** A login that the server has let in stays let in, whether the client hears of it or not: its opener must close it. */
   private givenUp(request: RequestId, kind: number): Outcome {
     const { requests } = this.sim;
+    if (requests.verb[request] === CONNECT) return CONNECTION_TIMED_OUT;
     return kind === ANSWER_AGAIN && requests.verb[request] === LOGIN ? requests.outcome[request]! : LOST;
+  }
+
+  /** The client answers the SYN-ACK at the moment that it gets it; a lost ACK is not sent again. */
+  private sendAck(request: RequestId, note: number, delay: Micros): void {
+    const { connection, outcome } = this.sim.requests;
+    if (outcome[request] !== OK || this.sockets.listenerOf(connection[request]!) < 0) return;
+    const transit = this.transit(request, fromOf(note), toOf(note), ACK_BYTES);
+    if (transit >= 0) this.expectAck(connection[request]!, delay + transit);
+  }
+
+  private expectAck(connection: ConnectionId, delay: Micros): void {
+    this.sockets.acks[connection]!++;
+    this.after(delay, ACKNOWLEDGE, connection);
+  }
+
+  private acknowledge(connection: ConnectionId): void {
+    this.sockets.acks[connection]!--;
+    (this.sim.components[this.sockets.listenerOf(connection)] as Listener).acknowledge(connection);
+  }
+
+  private noteSending(request: RequestId): void {
+    if (request >= this.sentAt.length) {
+      const longer = new Float64Array(this.sim.requests.born.length);
+      longer.set(this.sentAt);
+      this.sentAt = longer;
+    }
+    this.sentAt[request] = this.now;
   }
 
   private count(request: RequestId, kind: number, isSyn: boolean): void {

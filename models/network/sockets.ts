@@ -1,5 +1,5 @@
 import type { ComponentId } from "../../sim/component.ts";
-import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
+import { NO_EVENT } from "../../sim/event-queue.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import type { Micros } from "../../sim/time.ts";
 import type { ConnectionId } from "../connection/connections.ts";
@@ -74,6 +74,15 @@ export class Sockets {
     return held;
   }
 
+  /** How many connections of a listening socket are in a state. */
+  count(listener: ComponentId, state: SocketState): number {
+    let count = 0;
+    for (let connection = 0; connection < this.state.length; connection++) {
+      if (this.listener[connection] === listener && this.state[connection] === state) count++;
+    }
+    return count;
+  }
+
   private grow(needed: number): void {
     const length = Math.max(256, needed * 2);
     this.state = longer(this.state, length);
@@ -81,7 +90,7 @@ export class Sockets {
     this.acks = longer(this.acks, length);
     this.answeredAt = longer(this.answeredAt, length);
     this.listener = longer(this.listener, length, NOBODY);
-    this.timer = longer(this.timer, length, NO_EVENT satisfies EventHandle);
+    this.timer = longer(this.timer, length, NO_EVENT);
     this.held = longer(this.held, length, NO_CALL);
   }
 }

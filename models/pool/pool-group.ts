@@ -20,6 +20,8 @@ export class PoolGroup extends Component {
   target!: Address;
   /** A request class whose statements run here: sessions that are opened for nobody in particular log in as its user. */
   kind = 0;
+  /** Whether whoever borrows a connection keeps it until it lets it go, over several runs of statements. */
+  isHolding = false;
   /** What delayed the statement that came back last, or made the latest login fail; NONE while all is well. */
   latestTrouble: JournalId = NONE;
   readonly active: Gauge;

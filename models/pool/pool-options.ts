@@ -72,6 +72,12 @@ const perRequest = z.strictObject({
   connectTimeout: milliseconds()
     .prefault(10000)
     .describe("Milliseconds until the login must have ended. Source: mysqlclient, connect_timeout 10 s."),
+  hold: z
+    .enum(["query", "request"])
+    .default("request")
+    .describe(
+      "request: from the first statement of a call to its end, through all that it waits for (Django, CONN_MAX_AGE 0); query: only while statements run.",
+    ),
 });
 
 /** How the pods of a service get their connections. */

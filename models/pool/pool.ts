@@ -84,6 +84,9 @@ export abstract class Pool extends Host implements SessionHolder {
     for (const ticket of waiting) this.deny(ticket, BROKEN, because);
   }
 
+  /** Whatever a request holds here is given back: it runs no more statements. */
+  letGo(_request: RequestId): void {}
+
   receive(request: RequestId): void {
     const { kind } = this.sim.requests;
     const ticket = this.tickets.take(request, this.now);
@@ -226,7 +229,8 @@ export abstract class Pool extends Host implements SessionHolder {
     while (this.idle.length > 0 && this.queue.length > 0) this.lend(this.leaveQueue(), this.takeIdle());
   }
 
-  private runStatement(ticket: Ticket): void {
+  /** Runs the next statement of a loan. */
+  protected runStatement(ticket: Ticket): void {
     const connection = this.tickets.connection[ticket]!;
     const server = this.sim.components[this.world.connections.server[connection]!] as unknown as Address;
     this.send(server, this.tickets.request[ticket]!, ticket);
@@ -237,8 +241,13 @@ export abstract class Pool extends Host implements SessionHolder {
     tickets.left[ticket]!--;
     const stands = tickets.connection[ticket]! >= 0;
     if (stands && outcome === OK && tickets.left[ticket]! > 0) return this.runStatement(ticket);
+    this.finishLoan(request, stands ? outcome : BROKEN, ticket);
+  }
+
+  /** All statements that a connection was borrowed for have run, or one of them has failed. */
+  protected finishLoan(request: RequestId, outcome: Outcome, ticket: Ticket): void {
     this.endLoan(request, outcome, ticket);
-    this.reply(request, stands ? outcome : BROKEN);
+    this.reply(request, outcome);
   }
 
   private endLoan(request: RequestId, outcome: Outcome, ticket: Ticket): void {

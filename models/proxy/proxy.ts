@@ -78,6 +78,9 @@ export abstract class Proxy extends Host implements Container {
     const { exchanges } = this;
     const exchange = exchanges.of(request);
     if (exchange === NOBODY) return;
+    const attempt = exchanges.attempt[exchange]!;
+    if (attempt !== NOBODY) passOnCause(this.sim.requests, attempt, request);
+    if (!this.noticesHangUps) return;
     this.abort(exchange);
     this.clientLeft(exchange);
     exchanges.timer[exchange] = this.after(0, CLIENT_GONE, exchange);
@@ -114,6 +117,11 @@ export abstract class Proxy extends Host implements Container {
 
   /** The upstream server has answered, or the connection has ended without an answer. */
   protected abstract answered(exchange: ExchangeId, outcome: Outcome): void;
+
+  /** Whether it stops working for clients that have hung up. */
+  protected get noticesHangUps(): boolean {
+    return true;
+  }
 
   /** The client has hung up; what was open for it is given up already. */
   protected abstract clientLeft(exchange: ExchangeId): void;

@@ -1,7 +1,7 @@
 import { assert } from "../../sim/assert.ts";
 import { Component } from "../../sim/component.ts";
 import type { Stream } from "../../sim/random.ts";
-import type { JournalId } from "../../sim/record/journal.ts";
+import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import { LingeringCondition } from "../../sim/record/lingering-condition.ts";
 import type { Outcome } from "../../sim/service.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
@@ -14,7 +14,6 @@ import { ConnectionPoolStats } from "./connection-pool-stats.ts";
 import type { Hostgroup } from "./hostgroup.ts";
 import type { Process } from "./process.ts";
 import { Shun } from "./shun.ts";
-import type { ServerOptions } from "./tables.ts";
 
 /** In place of an idle connection: open a new one. */
 export const OPEN: ConnectionId = -1;
@@ -33,7 +32,7 @@ const CALM: Micros = 5 * SECOND;
  * lib/MySQL_HostGroups_Manager.cpp).
  */
 export class BackendServer extends Component {
-  readonly options: ServerOptions;
+  readonly hostname: string;
   readonly hostgroup: Hostgroup;
   address!: Address;
   readonly free: ConnectionList;
@@ -42,33 +41,42 @@ export class BackendServer extends Component {
   readonly stats: ConnectionPoolStats;
   /** Average of the monitor's latest pings. */
   latency: Micros = 0;
+  /** Its row of mysql_servers as it is now. */
+  weight = 0;
+  maxConnections = 0;
+  maxLatency: Micros = 0;
+  /** False while the hostgroup does not have it (OFFLINE_HARD). */
+  isOnline = true;
+  /** Why it is not in the hostgroup. */
+  removed: JournalId = NONE;
   /** Place among the servers of its process. */
   readonly index: number;
   private readonly process: Process;
   private readonly connections: Connections;
   private readonly exhausted: LingeringCondition;
   private readonly chance: Stream;
-  /** Idle connections kept at a purge, which is also how many connections warming opens. */
-  private retained: number;
+  /** mysql-free_connections_pct, or that of the hostgroup. */
+  private retainedPercent: number;
   private readonly warms: boolean;
   private age: Micros;
-  private readonly latencyLimit: Micros;
+  private readonly defaultMaxLatency: Micros;
 
-  constructor(world: World, process: Process, hostgroup: Hostgroup, index: number, options: ServerOptions) {
-    super(world.sim, `${hostgroup.path}/${options.hostname}`);
+  constructor(world: World, process: Process, hostgroup: Hostgroup, index: number, hostname: string) {
+    super(world.sim, `${hostgroup.path}/${hostname}`);
     const { variables } = process;
+    const { attributes } = hostgroup;
     this.process = process;
     this.connections = world.connections;
     this.hostgroup = hostgroup;
     this.index = index;
-    this.options = options;
+    this.hostname = hostname;
     this.free = new ConnectionList(process.backends);
     this.used = new ConnectionList(process.backends);
     this.chance = world.sim.streams.stream(this.path, "idle connection");
-    this.retained = Math.floor((variables["mysql-free_connections_pct"] * options.max_connections) / 100);
-    this.warms = variables["mysql-connection_warming"];
+    this.retainedPercent = attributes?.free_connections_pct ?? variables["mysql-free_connections_pct"];
+    this.warms = attributes ? attributes.connection_warming === 1 : variables["mysql-connection_warming"];
     this.age = variables["mysql-connection_max_age_ms"] || Number.POSITIVE_INFINITY;
-    this.latencyLimit = options.max_latency_ms || variables["mysql-default_max_latency_ms"];
+    this.defaultMaxLatency = variables["mysql-default_max_latency_ms"];
     this.shun = new Shun(world.sim, this, variables);
     this.stats = new ConnectionPoolStats(world.sim.record, this);
     this.exhausted = new LingeringCondition(this, world.sim, "pool-at-max_connections", CALM);
@@ -76,15 +84,42 @@ export class BackendServer extends Component {
 
   /** Finds the server that it stands for, once all components exist. */
   connect(world: World): void {
-    this.address = world.find(this.options.hostname) as unknown as Address;
+    this.address = world.find(this.hostname) as unknown as Address;
+  }
+
+  /** It is in the hostgroup, on the terms of a row of mysql_servers. */
+  join(weight: number, maxConnections: number, maxLatency: Micros): void {
+    this.weight = weight;
+    this.maxConnections = maxConnections;
+    this.maxLatency = maxLatency;
+    this.isOnline = true;
+    this.removed = NONE;
+    this.hostgroup.changed();
+  }
+
+  /** It is not in the hostgroup any more: idle connections close now, used ones at their next use (OFFLINE_HARD). */
+  remove(because: JournalId): void {
+    this.isOnline = false;
+    this.removed = because;
+    this.shun.reset();
+    this.shrinkTo(0);
+  }
+
+  /** Whether connections in use are to be replaced at their next use. */
+  get isGone(): boolean {
+    return !this.isOnline || this.shun.killsUsed;
+  }
+
+  /** Why it is of no use now, or was of none latest. */
+  get trouble(): JournalId {
+    return this.isOnline ? this.shun.because : this.removed;
   }
 
   /** SET and LOAD MYSQL VARIABLES TO RUNTIME: the next purge heeds it. */
   override adjust(variable: string, value: number): void {
     if (variable === "mysql-connection_max_age_ms") this.age = value || Number.POSITIVE_INFINITY;
-    else if (variable === "mysql-free_connections_pct") {
-      this.retained = Math.floor((value * this.options.max_connections) / 100);
-    } else super.adjust(variable, value);
+    else if (variable !== "mysql-free_connections_pct") super.adjust(variable, value);
+    else if (this.hostgroup.attributes === undefined) this.retainedPercent = value;
   }
 
   /** The process starts because of this. */
@@ -95,11 +130,17 @@ export class BackendServer extends Component {
 
   /** Whether a query may be sent here. Idle connections do not matter. */
   get isCandidate(): boolean {
-    return !this.shun.holds && this.used.length < this.options.max_connections && this.latency < this.latencyLimit;
+    if (this.shun.holds || !this.isOnline || this.used.length >= this.maxConnections) return false;
+    return this.latency < (this.maxLatency || this.defaultMaxLatency);
   }
 
   get isFull(): boolean {
-    return !this.shun.holds && this.used.length >= this.options.max_connections;
+    return !this.shun.holds && this.isOnline && this.used.length >= this.maxConnections;
+  }
+
+  /** Idle connections kept at a purge, which is also how many connections warming opens. */
+  private get retained(): number {
+    return Math.floor((this.retainedPercent * this.maxConnections) / 100);
   }
 
   /** The idle connection that suits a user's query best, or how a new one is to be opened. */
@@ -112,7 +153,7 @@ export class BackendServer extends Component {
       const connection = free.at((start + step) % free.length);
       if (loggedInAs[connection] === user) return connection;
     }
-    const isRoomy = Math.floor(free.length / 2) + Math.floor(used.length / 2) < this.options.max_connections;
+    const isRoomy = Math.floor(free.length / 2) + Math.floor(used.length / 2) < this.maxConnections;
     return used.length > free.length && isRoomy ? OPEN_UNTHROTTLED : free.at(start);
   }
 
@@ -132,13 +173,14 @@ export class BackendServer extends Component {
 
   /** Takes a connection back; it stays open only if the server is ONLINE and the connection is not too old. */
   giveBack(connection: ConnectionId): void {
-    if (this.shun.holds || this.isTooOld(connection)) {
+    if (this.shun.holds || !this.isOnline || this.isTooOld(connection)) {
       this.destroy(connection);
       return;
     }
     this.used.remove(connection);
     this.free.add(connection);
     this.process.backends.client[connection] = NOBODY;
+    this.process.backends.token[connection] = 0;
     this.connections.become(connection, IDLE);
     this.connections.usedAt[connection] = this.now;
     this.count();
@@ -188,18 +230,17 @@ export class BackendServer extends Component {
 
   /** A query had to wait because max_connections connections are used. Returns the journal entry. */
   noteExhausted(because: JournalId): JournalId {
-    const { max_connections } = this.options;
     return this.exhausted.renew([Math.max(because, this.origin)], () => ({
       ConnUsed: this.used.length,
-      max_connections,
+      max_connections: this.maxConnections,
     }));
   }
 
   /** Closes idle connections as a worker thread does once per ping_interval (drop_all_idle_connections). */
   purge(): void {
-    const { free, used, options } = this;
-    if (this.shun.holds) this.shrinkTo(0);
-    else this.shrinkTo(Math.min(this.retained, Math.max(0, options.max_connections - used.length)));
+    const { free, used } = this;
+    if (this.shun.holds || !this.isOnline) this.shrinkTo(0);
+    else this.shrinkTo(Math.min(this.retained, Math.max(0, this.maxConnections - used.length)));
     for (let place = free.length - 1; place >= 0; place--) {
       if (this.isTooOld(free.at(place))) this.closeFree(free.at(place));
     }
@@ -223,12 +264,11 @@ export class BackendServer extends Component {
   }
 
   override check(): void {
-    const { clients, backends } = this.process;
+    const { backends, runner } = this.process;
     for (let place = 0; place < this.used.length; place++) {
       const connection = this.used.at(place);
       const client = backends.client[connection]!;
-      const isHeld =
-        client === NOBODY ? backends.exchange[connection] !== NOBODY : clients.backend[client] === connection;
+      const isHeld = client === NOBODY ? backends.exchange[connection] !== NOBODY : runner.holds(client, connection);
       assert(isHeld, () => `${this.path}: nobody uses connection ${connection}, but it counts as used`);
     }
     for (let place = 0; place < this.free.length; place++) {
@@ -239,16 +279,12 @@ export class BackendServer extends Component {
 
   /** Takes a lost connection from whoever uses it: a session, whose query then comes back to none, or a ping. */
   private detach(connection: ConnectionId, because: JournalId): void {
-    const { clients, backends, runner } = this.process;
+    const { backends, runner } = this.process;
     const session = backends.client[connection]!;
     this.used.remove(connection);
-    if (session === NOBODY) {
-      this.sim.requests.abandoned[backends.exchange[connection]!] = 1;
-      this.cancel(backends.timer[connection]!);
-      return;
-    }
-    if (clients.request[session] !== NOBODY) this.sim.requests.because[clients.request[session]!] = because;
-    runner.leave(session);
+    this.cancel(backends.timer[connection]!);
+    if (session === NOBODY) this.sim.requests.abandoned[backends.exchange[connection]!] = 1;
+    else runner.bereave(session, connection, because);
   }
 
   private isTooOld(connection: ConnectionId): boolean {

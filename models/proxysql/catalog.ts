@@ -1,4 +1,3 @@
-import type { World } from "../world.ts";
 import { inOrder, matchesOf, type Statement } from "./query-processor.ts";
 import type { QueryRule } from "./query-rules.ts";
 import { RuntimeTable } from "./runtime-table.ts";
@@ -40,15 +39,37 @@ export class Catalog {
   readonly attributes: readonly HostgroupAttributes[];
   /** Paths of the ProxySQLs of the cluster. */
   readonly proxies: readonly string[];
-  /** By place of the statement: which rules match it. */
+  /** All that clients may say. */
+  readonly statements: readonly Statement[];
+  /** By statement: which rules match it. */
   readonly matches: readonly Uint8Array[];
 
   constructor(members: readonly Configuration[], statements: readonly Statement[]) {
-    this.pairs = unique(members.flatMap((one) => one.mysql_replication_hostgroups), ({ writer_hostgroup }) => String(writer_hostgroup));
-    this.servers = withSecondPlaces(unique(members.flatMap((one) => one.mysql_servers), keyOf), this.pairs);
-    this.users = unique(members.flatMap((one) => one.mysql_users), ({ username }) => username);
-    this.rules = inOrder(unique(members.flatMap((one) => one.mysql_query_rules), contentOf));
-    this.attributes = unique(members.flatMap((one) => one.mysql_hostgroup_attributes), ({ hostgroup_id }) => String(hostgroup_id));
+    this.pairs = unique(
+      members.flatMap((one) => one.mysql_replication_hostgroups),
+      ({ writer_hostgroup }) => String(writer_hostgroup),
+    );
+    this.servers = withSecondPlaces(
+      unique(
+        members.flatMap((one) => one.mysql_servers),
+        keyOf,
+      ),
+      this.pairs,
+    );
+    this.users = unique(
+      members.flatMap((one) => one.mysql_users),
+      ({ username }) => username,
+    );
+    this.rules = inOrder(
+      unique(
+        members.flatMap((one) => one.mysql_query_rules),
+        contentOf,
+      ),
+    );
+    this.attributes = unique(
+      members.flatMap((one) => one.mysql_hostgroup_attributes),
+      ({ hostgroup_id }) => String(hostgroup_id),
+    );
     this.proxies = [...new Set(members.flatMap((one) => one.proxysql_servers.map(({ hostname }) => hostname)))];
     this.hostgroups = [
       ...new Set([
@@ -57,6 +78,7 @@ export class Catalog {
         ...this.rules.flatMap(({ destination_hostgroup }) => destination_hostgroup ?? []),
       ]),
     ];
+    this.statements = statements;
     this.matches = matchesOf(this.rules, statements);
     Object.freeze(this);
   }
@@ -68,16 +90,29 @@ export class Catalog {
       mysql_query_rules: tableOf(["active", "apply"], this.rules, mysql_query_rules, contentOf),
       mysql_servers: tableOf(["max_connections", "weight", "max_latency_ms"], this.servers, mysql_servers, keyOf),
       mysql_users: tableOf(USER_COLUMNS, this.users, mysql_users, ({ username }) => username),
-      proxysql_servers: tableOf([], this.proxies, proxysql_servers.map(({ hostname }) => hostname), (path) => path),
+      proxysql_servers: tableOf(
+        [],
+        this.proxies,
+        proxysql_servers.map(({ hostname }) => hostname),
+        (path) => path,
+      ),
     };
   }
 }
 
 const USER_COLUMNS = ["default_hostgroup", "max_connections", "transaction_persistent"];
 
-function tableOf<Row>(names: string[], rows: readonly Row[], own: readonly Row[], key: (row: Row) => string): RuntimeTable {
-  const byKey = new Map(own.map((row) => [key(row), row as Record<string, number>]));
-  return new RuntimeTable(names, rows.map((row) => byKey.get(key(row))));
+function tableOf<Row>(
+  names: string[],
+  rows: readonly Row[],
+  own: readonly Row[],
+  key: (row: Row) => string,
+): RuntimeTable {
+  const byKey = new Map(own.map((row) => [key(row), row as unknown as Record<string, number>]));
+  return new RuntimeTable(
+    names,
+    rows.map((row) => byKey.get(key(row))),
+  );
 }
 
 /** All of a rule but what can be changed. */
@@ -92,19 +127,15 @@ function keyOf({ hostgroup, hostname }: ServerOptions): string {
 /** Where the reader row of a server that may become writer, or the other way round, will stand. */
 function withSecondPlaces(servers: readonly ServerOptions[], pairs: readonly ReplicationHostgroup[]): ServerOptions[] {
   const second = pairs.flatMap(({ writer_hostgroup, reader_hostgroup }) =>
-    [[writer_hostgroup, reader_hostgroup] as const, [reader_hostgroup, writer_hostgroup] as const].flatMap(([from, to]) =>
-      servers.filter(({ hostgroup }) => hostgroup === from).map((server) => ({ ...server, hostgroup: to })),
+    [[writer_hostgroup, reader_hostgroup] as const, [reader_hostgroup, writer_hostgroup] as const].flatMap(
+      ([from, to]) =>
+        servers.filter(({ hostgroup }) => hostgroup === from).map((server) => ({ ...server, hostgroup: to })),
     ),
   );
   return unique([...servers, ...second], keyOf);
 }
 
 function unique<Row>(rows: readonly Row[], key: (row: Row) => string): Row[] {
-  return [...new Map([...rows].reverse().map((row) => [key(row), row])).values()].reverse();
-}
-
-/** What each class of requests may say to a process, as `statementOf` counts it. */
-export function statementsOf({ classes }: World, probe: string): Statement[] {
-  const said = classes.flatMap(({ username, sql }) => [{ username, sql }, { username, sql: "BEGIN" }]);
-  return [{ username: probe, sql: "SELECT 1" }, { username: probe, sql: "BEGIN" }, ...said];
+  const seen = new Set<string>();
+  return rows.filter((row) => !seen.has(key(row)) && seen.add(key(row)));
 }

@@ -15,6 +15,9 @@ export const CHANGING_USER: Phase = 3;
 /** Its query is at the server. */
 export const RUNNING: Phase = 4;
 
+/** Nothing of a session has been lost. */
+export const WHOLE = -2;
+
 /** What ProxySQL knows of each client session (MySQL_Session), by the session's connection. */
 export class ClientSessions extends ConnectionColumns {
   /** Place in the list of sessions of its pod. */
@@ -30,6 +33,8 @@ export class ClientSessions extends ConnectionColumns {
   phase = new Uint8Array(0);
   /** The request it works for: its login, then its queries. */
   request = new Int32Array(0);
+  /** The statement that its query is. */
+  statement = new Int32Array(0);
   /** Index of the hostgroup that its query goes to. */
   hostgroup = new Int32Array(0);
   /** When its query began to look for a connection. */
@@ -38,11 +43,15 @@ export class ClientSessions extends ConnectionColumns {
   connectRetries = new Int32Array(0);
   /** How often its query may still be sent again. */
   queryRetries = new Int32Array(0);
-  /** The connection to a server that it has, or NOBODY. */
+  /** The connection to a server that its query has, or NOBODY. */
   backend = new Int32Array(0);
-  /** Queries, the current one included, for which it keeps that connection. */
-  keeps = new Int32Array(0);
-  /** The pending deadline of its query, or the end of keeping its connection. */
+  /** The first of the connections that it keeps between queries, one for each hostgroup at most, or NOBODY. */
+  kept = new Int32Array(0);
+  /** Index of the hostgroup that all statements go to within a transaction, or NOBODY. */
+  transaction = new Int32Array(0);
+  /** Why a server has closed a connection with a transaction, variables or locks of its on it; WHOLE if none has. */
+  bereft = new Int32Array(0);
+  /** The pending deadline of its query. */
   timer = new Int32Array(0);
   /** The pending event that brings it on: the worker thread is done, or a pause is over. */
   step = new Int32Array(0);
@@ -59,7 +68,9 @@ export class ClientSessions extends ConnectionColumns {
     this.request[session] = NOBODY;
     this.hostgroup[session] = NOBODY;
     this.backend[session] = NOBODY;
-    this.keeps[session] = 0;
+    this.kept[session] = NOBODY;
+    this.transaction[session] = NOBODY;
+    this.bereft[session] = WHOLE;
     this.timer[session] = NO_EVENT;
     this.step[session] = NO_EVENT;
     this.rank[session] = NOBODY;

@@ -33,7 +33,7 @@ export class Dialer extends Component {
     super(world.sim, `${process.path}/dialer`);
     this.world = world;
     this.process = process;
-    this.hostnames = [...new Set(process.servers.map(({ options }) => options.hostname))];
+    this.hostnames = [...new Set(process.servers.map(({ hostname }) => hostname))];
     this.knownUntil = new Float64Array(this.hostnames.length);
     this.lookup = new Int32Array(this.hostnames.length).fill(NOBODY);
     this.waiting = this.hostnames.map(() => []);
@@ -41,7 +41,7 @@ export class Dialer extends Component {
 
   /** Sends a login. Whoever sends has pushed its own frame. */
   dial(login: RequestId, server: BackendServer): void {
-    const host = this.hostnames.indexOf(server.options.hostname);
+    const host = this.hostnames.indexOf(server.hostname);
     if (this.now < this.knownUntil[host]!) {
       this.send(login, server);
       return;
@@ -53,7 +53,7 @@ export class Dialer extends Component {
 
   /** A connect to this server has failed. */
   evict(server: BackendServer): void {
-    this.knownUntil[this.hostnames.indexOf(server.options.hostname)] = 0;
+    this.knownUntil[this.hostnames.indexOf(server.hostname)] = 0;
   }
 
   /** The process has ended, and nobody waits for its logins any more. */
@@ -69,7 +69,7 @@ export class Dialer extends Component {
     requests.close(lookup);
     if (this.lookup[host] !== lookup) return;
     this.lookup[host] = NOBODY;
-    const server = this.process.servers.find(({ options }) => options.hostname === this.hostnames[host])!;
+    const server = this.process.servers.find(({ hostname }) => hostname === this.hostnames[host])!;
     if (outcome === OK) this.knownUntil[host] = this.now + this.process.variables["mysql-monitor_local_dns_cache_ttl"];
     for (const login of this.waiting[host]!.splice(0)) {
       if (requests.abandoned[login] === 1) this.reply(login, LOST);

@@ -6,15 +6,14 @@ import type { RequestId, Requests } from "../../sim/requests.ts";
 import { OK, type Outcome } from "../../sim/service.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import type { ConnectionId } from "../connection/connections.ts";
-import { ER_CON_COUNT_ERROR, ER_USER_LIMIT_REACHED } from "../error.ts";
+import { ER_ACCESS_DENIED_ERROR, ER_CON_COUNT_ERROR, ER_USER_LIMIT_REACHED } from "../error.ts";
+import { LOGIN } from "../verb.ts";
 import type { World } from "../world.ts";
 import type { ClientSessions } from "./client-sessions.ts";
 import { NOBODY } from "./connection-columns.ts";
 import { ConnectionList } from "./connection-list.ts";
+import type { Routes } from "./routes.ts";
 import type { Users } from "./users.ts";
-
-/** ER_ACCESS_DENIED_ERROR: `mysql_users` has no such user. */
-export const ACCESS_DENIED: Outcome = 1045;
 
 /** A cap that is touched again within this time has not been left. */
 const CALM: Micros = 5 * SECOND;
@@ -30,6 +29,7 @@ export class Frontend {
   private readonly clients: ClientSessions;
   private readonly requests: Requests;
   private readonly users: Users;
+  private readonly routes: Routes;
   private readonly cap: number;
   private readonly owner: Component;
   private readonly connected: Gauge;
@@ -37,12 +37,13 @@ export class Frontend {
   private readonly deniedUsers: Counter;
   private readonly full: LingeringCondition;
 
-  constructor(world: World, owner: Component, clients: ClientSessions, users: Users, cap: number) {
+  constructor(world: World, owner: Component, clients: ClientSessions, users: Users, routes: Routes, cap: number) {
     const { sim } = world;
     this.sessions = new ConnectionList(clients);
     this.clients = clients;
     this.requests = sim.requests;
     this.users = users;
+    this.routes = routes;
     this.cap = cap;
     this.owner = owner;
     this.connected = sim.record.gauge(owner, "Client_Connections_connected", "connections");
@@ -61,8 +62,8 @@ export class Frontend {
 
   /** How the login of a client ends; why it fails is noted in it. */
   judge(session: ConnectionId, login: RequestId): Outcome {
-    const user = this.users.of(this.requests.kind[login]!);
-    if (user === NOBODY) return ACCESS_DENIED;
+    const user = this.routes.user[this.routes.of(this.requests.kind[login]!, LOGIN)]!;
+    if (user === NOBODY) return ER_ACCESS_DENIED_ERROR;
     if (this.clients.isSurplus[session] === 1) {
       this.denied.add();
       this.noteFull(login, this.sessions.length - 1, this.cap);

@@ -14,6 +14,7 @@ import { SEEKING } from "./client-sessions.ts";
 import { NOBODY } from "./connection-columns.ts";
 import type { Process } from "./process.ts";
 import { pick } from "./server-lottery.ts";
+import type { HostgroupAttributes } from "./tables.ts";
 import { Throttle } from "./throttle.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -36,6 +37,12 @@ const NEVER: Micros = Number.POSITIVE_INFINITY;
  */
 export class Hostgroup extends Component {
   readonly servers: BackendServer[] = [];
+  /** Its number in the tables. */
+  readonly number: number;
+  /** Its row of mysql_hostgroup_attributes. */
+  readonly attributes: HostgroupAttributes | undefined;
+  /** Whether its connections may pass from client to client. */
+  readonly multiplexes: boolean;
   private readonly process: Process;
   private readonly waiters: Waiters;
   private readonly throttle: Throttle;
@@ -46,6 +53,7 @@ export class Hostgroup extends Component {
   private readonly deadlineLane: number;
   private readonly retryLane: number;
   private readonly hasDeadline: boolean;
+  private readonly mostOnline: number;
   private asking: EventHandle = NO_EVENT;
   private look: EventHandle = NO_EVENT;
   private lookAt: Micros = NEVER;
@@ -55,10 +63,15 @@ export class Hostgroup extends Component {
     const { sim } = world;
     const { variables, model } = process;
     this.process = process;
+    this.number = number;
+    this.attributes = process.catalog.attributes.find(({ hostgroup_id }) => hostgroup_id === number);
+    this.multiplexes = this.attributes?.multiplex !== 0;
+    this.mostOnline = this.attributes?.max_num_online_servers ?? Number.POSITIVE_INFINITY;
     const delay = variables["mysql-connect_retries_delay"];
     const chance = sim.streams.stream(this.path, "waiters");
     this.waiters = new Waiters(process.clients, model.waiterOrder, variables["mysql-threads"], delay, chance);
-    this.throttle = new Throttle(variables["mysql-throttle_connections_per_sec_to_hostgroup"]);
+    const throttle = variables["mysql-throttle_connections_per_sec_to_hostgroup"];
+    this.throttle = new Throttle(this.attributes?.throttle_connections_per_sec ?? throttle);
     this.lottery = sim.streams.stream(this.path, "lottery");
     this.waiting = sim.record.gauge(this, "waiters", "queries");
     this.timeouts = sim.record.counter(this, "max_connect_timeouts", "queries");
@@ -160,7 +173,7 @@ export class Hostgroup extends Component {
 
   /** Gets a connection to one of the servers for a query, or says that none is to be had now. */
   private serve(session: ConnectionId): boolean {
-    const server = pick(this.servers, this.lottery);
+    const server = pick(this.servers, this.lottery, this.mostOnline);
     if (server === null) return false;
     const connection = server.choose(this.process.clients.user[session]!);
     if (connection >= 0) {
@@ -240,7 +253,13 @@ export class Hostgroup extends Component {
     const exhausted = this.noteExhausted(session);
     if (exhausted !== NONE) return exhausted;
     const own = this.sim.requests.because[this.process.clients.request[session]!]!;
-    return own === NONE ? (this.servers[0]?.shun.because ?? NONE) : own;
+    return own === NONE ? this.latestTrouble() : own;
+  }
+
+  /** What its servers suffered from latest, or why they have left. */
+  private latestTrouble(): JournalId {
+    for (const server of this.servers) if (server.isOnline) return server.trouble;
+    return this.servers.reduce((latest, { trouble }) => Math.max(latest, trouble), NONE);
   }
 
   private fail(session: ConnectionId, outcome: Outcome, because: JournalId): void {

@@ -14,7 +14,11 @@ import type { Process } from "./process.ts";
 import { COMMAND_BYTES } from "./query-runner.ts";
 
 const PASS = 1;
-const PING_TIMEOUT = 2;
+const TIMEOUT = 2;
+
+/** What is sent on a connection. */
+const PING_IDLE = 0;
+const RESET = 1;
 
 /** Connections that one thread pings in one pass (lib/MySQL_Thread.cpp). */
 const PINGS_PER_PASS = 64;
@@ -22,6 +26,8 @@ const PINGS_PER_PASS = 64;
 /**
  * Looks after idle connections: once per mysql-ping_interval_server_msec each worker thread closes those that are not
  * to be retained, then pings the oldest of those that have been idle for as long. A slow ping costs the connection.
+ *
+ * Connections that a client has left with something of its own on them are wiped before they are idle.
  */
 export class IdleKeeper extends Component {
   private readonly process: Process;
@@ -30,6 +36,10 @@ export class IdleKeeper extends Component {
   private readonly phase: Stream;
   private readonly passLane: number;
   private readonly pingLane: number;
+  private readonly resetLane: number;
+  private readonly mostResets: number;
+  /** Connections that are being wiped. */
+  private resets = 0;
   private readonly passes: Int32Array;
 
   constructor(world: World, process: Process) {
@@ -41,6 +51,8 @@ export class IdleKeeper extends Component {
     this.phase = world.sim.streams.stream(this.path, "phase");
     this.passLane = world.sim.lane(this.interval);
     this.pingLane = world.sim.lane(variables["mysql-ping_timeout_server"]);
+    this.resetLane = world.sim.lane(variables["mysql-connect_timeout_server"]);
+    this.mostResets = variables["mysql-connpoll_reset_queue_length"];
     this.passes = new Int32Array(variables["mysql-threads"]).fill(NO_EVENT);
   }
 
@@ -55,8 +67,19 @@ export class IdleKeeper extends Component {
     for (const pass of this.passes) this.cancel(pass);
   }
 
+  /** Wipes a connection with COM_CHANGE_USER; as many at once as connpoll_reset_queue_length, others are closed. */
+  reset(connection: ConnectionId): void {
+    const server = this.serverOf(connection);
+    this.process.backends.client[connection] = NOBODY;
+    if (server.shun.holds || !server.isOnline || this.resets >= this.mostResets) server.destroy(connection);
+    else {
+      this.resets++;
+      this.exchange(connection, this.resetLane, RESET);
+    }
+  }
+
   override on(kind: number, subject: number): void {
-    if (kind === PING_TIMEOUT) this.giveUp(subject);
+    if (kind === TIMEOUT) this.giveUp(subject);
     else {
       this.passes[subject] = this.afterLane(this.passLane, PASS, subject);
       for (const server of this.process.servers) server.purge();
@@ -64,13 +87,17 @@ export class IdleKeeper extends Component {
     }
   }
 
-  override resume(ping: RequestId, outcome: Outcome, connection: number): void {
+  override resume(exchange: RequestId, outcome: Outcome, purpose: number): void {
     const { backends } = this.process;
-    const isWanted = this.sim.requests.abandoned[ping] === 0;
-    this.sim.requests.close(ping);
+    const { abandoned, connection: connections } = this.sim.requests;
+    const isWanted = abandoned[exchange] === 0;
+    const connection = connections[exchange]!;
+    this.sim.requests.close(exchange);
+    if (purpose === RESET) this.resets--;
     if (!isWanted) return;
     this.cancel(backends.timer[connection]!);
     backends.exchange[connection] = NOBODY;
+    backends.wipe(connection);
     if (outcome === OK) this.serverOf(connection).giveBack(connection);
     else this.serverOf(connection).destroy(connection);
   }
@@ -89,17 +116,21 @@ export class IdleKeeper extends Component {
 
   /** A connection that is being pinged is used meanwhile. */
   private ping(connection: ConnectionId): void {
+    this.serverOf(connection).take(connection);
+    this.exchange(connection, this.pingLane, PING_IDLE);
+  }
+
+  private exchange(connection: ConnectionId, timeoutLane: number, purpose: number): void {
     const { requests } = this.sim;
     const { backends } = this.process;
-    this.serverOf(connection).take(connection);
-    const ping = requests.open(this.now, PING);
-    requests.connection[ping] = connection;
-    requests.bytesIn[ping] = COMMAND_BYTES;
-    requests.bytesOut[ping] = COMMAND_BYTES;
-    backends.exchange[connection] = ping;
-    backends.timer[connection] = this.afterLane(this.pingLane, PING_TIMEOUT, connection);
-    requests.push(ping, this.id, connection);
-    (this.sim.components[this.connections.server[connection]!] as Host).reach(ping, this.process.node);
+    const exchange = requests.open(this.now, PING);
+    requests.connection[exchange] = connection;
+    requests.bytesIn[exchange] = COMMAND_BYTES;
+    requests.bytesOut[exchange] = COMMAND_BYTES;
+    backends.exchange[connection] = exchange;
+    backends.timer[connection] = this.afterLane(timeoutLane, TIMEOUT, connection);
+    requests.push(exchange, this.id, purpose);
+    (this.sim.components[this.connections.server[connection]!] as Host).reach(exchange, this.process.node);
   }
 
   private giveUp(connection: ConnectionId): void {

@@ -9,10 +9,22 @@ import {
   workloadOptions,
   workloadServes,
 } from "../kubernetes/workload.ts";
+import { Mistake } from "../unit.ts";
 import { BackendConnections } from "./backend-connections.ts";
+import { Catalog, type Configuration } from "./catalog.ts";
 import { ClientSessions } from "./client-sessions.ts";
+import { clusterConfigurations } from "./cluster-members.ts";
+import { adviceOnLockingReads } from "./locking-reads.ts";
 import { ProxysqlPod } from "./proxysql-pod.ts";
-import { mysqlServers, mysqlUsers } from "./tables.ts";
+import { mysqlQueryRules } from "./query-rules.ts";
+import { statementsOf } from "./routes.ts";
+import {
+  mysqlHostgroupAttributes,
+  mysqlReplicationHostgroups,
+  mysqlServers,
+  mysqlUsers,
+  proxysqlServers,
+} from "./tables.ts";
 import { model, variables } from "./variables.ts";
 
 const options = z
@@ -23,16 +35,46 @@ const options = z
       .describe("Settings of every process; times are milliseconds, as in ProxySQL, or durations. Source: v2.7.1."),
     mysql_servers: mysqlServers,
     mysql_users: mysqlUsers,
+    mysql_query_rules: mysqlQueryRules,
+    mysql_replication_hostgroups: mysqlReplicationHostgroups,
+    mysql_hostgroup_attributes: mysqlHostgroupAttributes,
+    proxysql_servers: proxysqlServers,
     model: model.prefault({}).describe("Model: assumptions that ProxySQL has no variable for."),
   })
-  .superRefine(({ mysql_servers, mysql_users }, context) => {
-    const hostgroups = mysql_servers.map(({ hostgroup }) => hostgroup);
-    for (const [index, { default_hostgroup }] of mysql_users.entries()) {
-      if (hostgroups.includes(default_hostgroup)) continue;
-      const message = `hostgroup ${default_hostgroup} has no server in mysql_servers; expected one of ${[...new Set(hostgroups)].join(", ")}`;
-      context.addIssue({ code: "custom", path: ["mysql_users", index, "default_hostgroup"], message });
+  .superRefine((given, context) => {
+    for (const { at, mistake } of mistakesIn(given)) {
+      context.addIssue({ code: "custom", path: at, message: mistake.wrong, params: { mistake } });
     }
   });
+
+/** Rows that lead to hostgroups which are not there. A member of a cluster may have nothing at first. */
+function mistakesIn({
+  mysql_servers,
+  mysql_users,
+  mysql_query_rules,
+  mysql_replication_hostgroups,
+  proxysql_servers,
+}: Configuration) {
+  const pairs = mysql_replication_hostgroups.flatMap((pair) => [pair.writer_hostgroup, pair.reader_hostgroup]);
+  const hostgroups = [...new Set([...mysql_servers.map(({ hostgroup }) => hostgroup), ...pairs])];
+  const missing = (number: number | undefined, at: (string | number)[]) => {
+    if (number === undefined || hostgroups.includes(number)) return [];
+    const right = hostgroups.length > 0 ? `one of ${hostgroups.join(", ")}` : "a server in mysql_servers";
+    return [{ at, mistake: new Mistake(`hostgroup ${number} has no server in mysql_servers`, right) }];
+  };
+  const empty = (rows: readonly unknown[], table: string) => {
+    if (rows.length > 0 || proxysql_servers.length > 0) return [];
+    return [{ at: [table], mistake: new Mistake("there is nothing in it", "at least 1") }];
+  };
+  return [
+    ...empty(mysql_servers, "mysql_servers"),
+    ...empty(mysql_users, "mysql_users"),
+    ...mysql_users.flatMap((user, at) => missing(user.default_hostgroup, ["mysql_users", at, "default_hostgroup"])),
+    ...mysql_query_rules.flatMap((rule, at) =>
+      missing(rule.destination_hostgroup, ["mysql_query_rules", at, "destination_hostgroup"]),
+    ),
+  ];
+}
 
 /** A fleet of ProxySQL pods. */
 export const proxysql = defineKind({
@@ -40,12 +82,25 @@ export const proxysql = defineKind({
   about:
     "ProxySQL in pods: each lends its own connections to each database to the queries of its clients, lets queries wait when there are none, and shuns a database that refuses it.",
   options,
-  serves: (given) => workloadServes(given, "mysql"),
+  serves: (given) => [...workloadServes(given, "mysql"), "proxysql"],
   references(given) {
     const servers = given.mysql_servers.map(({ hostname }, index) => {
       return { at: ["mysql_servers", index, "hostname"], path: hostname, needs: ["mysql"] as const };
     });
-    return [...servers, ...probeReferences(given)];
+    const others = given.proxysql_servers.map(({ hostname }, index) => {
+      return {
+        at: ["proxysql_servers", index, "hostname"],
+        path: hostname,
+        needs: ["proxysql"] as const,
+        mutual: true,
+      };
+    });
+    return [...servers, ...others, ...probeReferences(given)];
+  },
+  advice({ mysql_query_rules, mysql_users, variables: { "mysql-query_processor_iterations": iterations } }) {
+    return adviceOnLockingReads(mysql_query_rules, mysql_users, iterations).map((advice) => {
+      return { ...advice, at: ["mysql_query_rules", ...advice.at] };
+    });
   },
   deeds: [...workloadDeeds, "set"],
   live: ["mysql-connection_max_age_ms", "mysql-free_connections_pct"],
@@ -54,13 +109,17 @@ export const proxysql = defineKind({
     "server-shunned": "{component} is shunned, on and off, after {failures} failures in a row",
     "pool-at-max_connections":
       "{component} uses all its connections ({ConnUsed} of {max_connections}), so queries wait",
+    "query-blocked": "{component} refuses statements by a rule with error_msg",
+    "query-timeout": "{component} kills queries that run for longer than {limit} s",
     "frontend-full": "{component} turns clients away: {connections} of {max_connections} sessions",
   },
   build(world, path, given) {
-    const tables = { clients: new ClientSessions(), backends: new BackendConnections() };
+    const sessions = { clients: new ClientSessions(), backends: new BackendConnections() };
+    const statements = statementsOf(world, given.mysql_users[0]?.username ?? "");
+    const catalog = new Catalog(clusterConfigurations(world, path, given), statements);
     const pods: ProxysqlPod[] = [];
     const { built } = buildDeployment(world, path, given, (_, podPath) => {
-      const pod = new ProxysqlPod(world, podPath, given, tables);
+      const pod = new ProxysqlPod(world, podPath, given, catalog, sessions);
       pods.push(pod);
       return pod;
     });

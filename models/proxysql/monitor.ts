@@ -55,7 +55,7 @@ export class Monitor extends Component {
   private connectDue: EventHandle = NO_EVENT;
 
   constructor(world: World, process: Process, servers: readonly BackendServer[]) {
-    super(world.sim, `${process.path}/monitor/${servers[0]!.options.hostname}`);
+    super(world.sim, `${process.path}/monitor/${servers[0]!.hostname}`);
     this.process = process;
     this.connections = world.connections;
     this.servers = servers;

@@ -2,42 +2,47 @@ import { assert } from "../../sim/assert.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Counter } from "../../sim/record/counter.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
-import type { RequestId } from "../../sim/requests.ts";
+import { LingeringCondition } from "../../sim/record/lingering-condition.ts";
+import type { RequestId, Verb } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, REFUSED } from "../../sim/service.ts";
-import type { Micros } from "../../sim/time.ts";
+import { type Micros, SECOND } from "../../sim/time.ts";
 import { ABANDONED, type ConnectionId, MONITOR } from "../connection/connections.ts";
+import { ER_ACCESS_DENIED_ERROR, ER_NOT_ALLOWED_COMMAND } from "../error.ts";
 import { Host, type SessionHolder, type SessionServer } from "../host.ts";
 import type { Container } from "../kubernetes/container.ts";
-import { LOGIN, QUERY } from "../verb.ts";
+import { BEGIN, COMMIT, LOGIN, QUERY, ROLLBACK } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
 import type { BackendConnections } from "./backend-connections.ts";
 import { BackendServer } from "./backend-server.ts";
-import { type ClientSessions, RUNNING, SEEKING, SLEEPING, WORKING } from "./client-sessions.ts";
+import type { Catalog, Configuration, RuntimeTables } from "./catalog.ts";
+import { type ClientSessions, RUNNING, SEEKING, SLEEPING, WHOLE, WORKING } from "./client-sessions.ts";
 import { NOBODY } from "./connection-columns.ts";
 import { Connector } from "./connector.ts";
 import { Dialer } from "./dialer.ts";
-import { ACCESS_DENIED, Frontend } from "./frontend.ts";
+import { Frontend } from "./frontend.ts";
 import { Hostgroup } from "./hostgroup.ts";
 import { IdleKeeper } from "./idle-keeper.ts";
 import { Monitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
 import { QueryRunner } from "./query-runner.ts";
-import type { ServerOptions, UserOptions } from "./tables.ts";
+import { Routes } from "./routes.ts";
 import { Users } from "./users.ts";
 import type { ModelOptions, Variables } from "./variables.ts";
 import { WorkerThreads } from "./worker-threads.ts";
 
 const WORK_DONE = 1;
 const IDLE_CHECK = 2;
+const DELAY_OVER = 3;
+
+/** Statements that are refused so soon after each other are one story. */
+const CALM: Micros = 5 * SECOND;
 
 /** Bytes of an ERR packet. */
 const ERROR_BYTES = 100;
 
-export interface ProxysqlOptions {
+export interface ProxysqlOptions extends Configuration {
   readonly variables: Variables;
   readonly model: ModelOptions;
-  readonly mysql_servers: readonly ServerOptions[];
-  readonly mysql_users: readonly UserOptions[];
 }
 
 /** The tables of sessions. All pods of a deployment share them, since a connection is in one pod only. */
@@ -60,9 +65,13 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   readonly dialer: Dialer;
   readonly connector: Connector;
   readonly runner: QueryRunner;
-  private readonly idleKeeper: IdleKeeper;
+  readonly idleKeeper: IdleKeeper;
+  readonly users: Users;
+  readonly routes: Routes;
+  readonly catalog: Catalog;
+  /** Its configuration as it is now. */
+  readonly tables: RuntimeTables;
   private readonly monitors: readonly Monitor[];
-  private readonly users: Users;
   private readonly frontend: Frontend;
   private readonly threads: WorkerThreads;
   private readonly questions: Counter;
@@ -70,29 +79,37 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   /** Why it ended last. */
   private stopped: JournalId = NONE;
   private idleCheck: EventHandle = NO_EVENT;
+  /** Where rules refuse statements: that they do. */
+  private readonly blocked: LingeringCondition | undefined;
 
-  constructor(world: World, path: string, options: ProxysqlOptions, tables: SessionTables) {
+  constructor(world: World, path: string, options: ProxysqlOptions, catalog: Catalog, sessions: SessionTables) {
     super(world, path, ELSEWHERE);
     const { variables } = options;
     this.variables = variables;
     this.model = options.model;
-    this.clients = tables.clients;
-    this.backends = tables.backends;
-    const numbers = hostgroupsOf(options);
-    this.hostgroups = numbers.map((number) => new Hostgroup(world, this, number));
-    this.servers = options.mysql_servers.map((server, index) => {
-      const hostgroup = this.hostgroups[numbers.indexOf(server.hostgroup)]!;
-      return hostgroup.add(new BackendServer(world, this, hostgroup, index, server));
+    this.clients = sessions.clients;
+    this.backends = sessions.backends;
+    this.catalog = catalog;
+    this.tables = catalog.tablesOf(options);
+    this.routes = new Routes(catalog, variables, this.tables);
+    this.hostgroups = catalog.hostgroups.map((number) => new Hostgroup(world, this, number));
+    this.servers = catalog.servers.map(({ hostgroup: number, hostname }, index) => {
+      const hostgroup = this.hostgroups.find((one) => one.number === number)!;
+      return hostgroup.add(new BackendServer(world, this, hostgroup, index, hostname));
     });
     this.dialer = new Dialer(world, this);
     this.connector = new Connector(world, this);
     this.runner = new QueryRunner(world, this);
     this.idleKeeper = new IdleKeeper(world, this);
-    this.monitors = variables["mysql-monitor_enabled"] ? this.monitorsOf(options) : [];
-    this.users = new Users(options.mysql_users, numbers, world.classes);
-    this.frontend = new Frontend(world, this, tables.clients, this.users, variables["mysql-max_connections"]);
+    this.monitors = variables["mysql-monitor_enabled"] ? this.buildMonitors() : [];
+    this.users = new Users(this.tables.mysql_users, catalog.users.length);
+    const limit = variables["mysql-max_connections"];
+    this.frontend = new Frontend(world, this, sessions.clients, this.users, this.routes, limit);
     this.threads = new WorkerThreads(variables["mysql-threads"], world.sim.streams.stream(path, "thread"));
     this.questions = world.sim.record.counter(this, "Questions", "queries");
+    const blocks = catalog.rules.some(({ error_msg }) => error_msg !== undefined);
+    if (blocks) this.blocked = new LingeringCondition(this, world.sim, "query-blocked", CALM);
+    this.loadServers(NONE);
   }
 
   /** Finds its servers; called once, when all components exist. */
@@ -102,6 +119,15 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
 
   override adjust(variable: string, value: number): void {
     for (const server of this.servers) server.adjust(variable, value);
+  }
+
+  /** LOAD MYSQL SERVERS TO RUNTIME: each server is in the hostgroups that the table says, whatever its read_only. */
+  private loadServers(because: JournalId): void {
+    const { listed, weight, max_connections, max_latency_ms } = this.tables.mysql_servers.columns;
+    for (const [row, server] of this.servers.entries()) {
+      if (listed![row] === 1) server.join(weight![row]!, max_connections![row]!, max_latency_ms![row]!);
+      else if (server.isOnline) server.remove(because);
+    }
   }
 
   start(because: JournalId): void {
@@ -132,12 +158,13 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     if (!this.running) this.refuse(request, REFUSED, this.stopped);
     else if (requests.verb[request] === LOGIN) this.accept(session, request);
     else if (!this.isSleeping(session)) this.refuse(request, BROKEN, this.stopped);
-    else if (requests.verb[request] === QUERY) this.work(session, request, this.model.cpuPerQuery);
+    else if (isStatement(requests.verb[request]!)) this.work(session, request, this.model.cpuPerQuery);
     else this.reply(request, OK);
   }
 
   override on(kind: number, session: ConnectionId): void {
     if (kind === IDLE_CHECK) this.closeIdleSessions();
+    else if (kind === DELAY_OVER) this.seek(session);
     else this.workDone(session);
   }
 
@@ -215,8 +242,8 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
 
   private workDone(session: ConnectionId): void {
     const request = this.clients.request[session]!;
-    if (this.sim.requests.verb[request] === QUERY) this.route(session, request);
-    else this.admit(session, request);
+    if (this.sim.requests.verb[request] === LOGIN) this.admit(session, request);
+    else this.route(session, request);
   }
 
   private admit(session: ConnectionId, login: RequestId): void {
@@ -233,30 +260,67 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   }
 
   private route(session: ConnectionId, query: RequestId): void {
-    const { clients, variables } = this;
-    const user = this.users.of(this.sim.requests.kind[query]!);
+    const { clients, routes } = this;
+    const { kind, verb } = this.sim.requests;
+    const statement = routes.of(kind[query]!, verb[query]!);
+    clients.statement[session] = statement;
+    clients.user[session] = routes.user[statement]!;
     this.questions.add();
-    if (user === NOBODY) {
-      this.finish(session, ACCESS_DENIED);
-      return;
-    }
-    const hostgroup = this.users.hostgroup[user]!;
-    clients.user[session] = user;
+    if (routes.user[statement] === NOBODY) this.finish(session, ER_ACCESS_DENIED_ERROR);
+    else if (clients.bereft[session] !== WHOLE) this.mourn(session, query);
+    else if (verb[query] === COMMIT || verb[query] === ROLLBACK) this.endTransaction(session);
+    else if (routes.isBlocked[statement] === 1) this.block(session, query);
+    else if (routes.delay[statement]! > 0) {
+      clients.step[session] = this.after(routes.delay[statement]!, DELAY_OVER, session);
+    } else this.seek(session);
+  }
+
+  /** The query of a session needs a connection in its hostgroup, or in that of the session's transaction. */
+  private seek(session: ConnectionId): void {
+    const { clients, routes, variables } = this;
+    const statement = clients.statement[session]!;
+    const transaction = clients.transaction[session]!;
+    const hostgroup = transaction === NOBODY ? routes.hostgroup[statement]! : transaction;
     clients.hostgroup[session] = hostgroup;
     clients.since[session] = this.now;
     clients.connectRetries[session] = variables["mysql-connect_retries_on_failure"];
-    clients.queryRetries[session] = variables["mysql-query_retries_on_failure"];
-    if (clients.backend[session] !== NOBODY && this.runner.runOnKept(session)) return;
+    clients.queryRetries[session] = routes.retries[statement]!;
+    if (clients.kept[session] !== NOBODY && this.runner.runOnKept(session)) return;
     this.hostgroups[hostgroup]!.ask(session);
   }
 
-  /** A session stops looking for a connection, or leaves the one that it has. */
+  /** COMMIT and ROLLBACK go where the transaction is; where there is none the proxy says OK itself. */
+  private endTransaction(session: ConnectionId): void {
+    const { clients, servers, hostgroups, backends } = this;
+    const connection = this.runner.transactionOf(session);
+    if (connection === NOBODY) return this.finish(session, OK);
+    clients.hostgroup[session] = hostgroups.indexOf(servers[backends.server[connection]!]!.hostgroup);
+    clients.since[session] = this.now;
+    clients.queryRetries[session] = 0;
+    this.runner.runOnKept(session);
+  }
+
+  /** What the session had on a connection has gone with it: its next statement is told so. */
+  private mourn(session: ConnectionId, query: RequestId): void {
+    this.sim.requests.because[query] = this.clients.bereft[session]!;
+    this.clients.bereft[session] = WHOLE;
+    this.finish(session, BROKEN);
+  }
+
+  /** A rule with error_msg refuses the statement. */
+  private block(session: ConnectionId, query: RequestId): void {
+    const { origin, because, bytesOut } = this.sim.requests;
+    because[query] = this.blocked?.renew([origin[query]!, this.origin], () => ({})) ?? NONE;
+    bytesOut[query] = ERROR_BYTES;
+    this.finish(session, ER_NOT_ALLOWED_COMMAND);
+  }
+
+  /** A session stops looking for a connection, or leaves those that it has. */
   private letGo(session: ConnectionId): void {
     const { phase, backend, hostgroup } = this.clients;
     if (phase[session] === SEEKING) this.hostgroups[hostgroup[session]!]!.withdraw(session);
-    else if (backend[session] === NOBODY) return;
-    else if (phase[session] === SLEEPING) this.runner.takeBack(session);
-    else this.runner.breakOff(session);
+    else if (backend[session] !== NOBODY) this.runner.breakOff(session);
+    this.runner.takeBackAll(session);
   }
 
   /** The session ends, and its client knows. */
@@ -282,18 +346,15 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     this.idleCheck = this.after(next - this.now, IDLE_CHECK);
   }
 
-  private monitorsOf(options: ProxysqlOptions): Monitor[] {
-    const hostnames = [...new Set(options.mysql_servers.map(({ hostname }) => hostname))];
+  private buildMonitors(): Monitor[] {
+    const hostnames = [...new Set(this.servers.map(({ hostname }) => hostname))];
     return hostnames.map((hostname) => {
-      const servers = this.servers.filter((server) => server.options.hostname === hostname);
+      const servers = this.servers.filter((server) => server.hostname === hostname);
       return new Monitor(this.world, this, servers);
     });
   }
 }
 
-/** The hostgroups that servers or users name, each once. */
-function hostgroupsOf(options: ProxysqlOptions): number[] {
-  const ofServers = options.mysql_servers.map(({ hostgroup }) => hostgroup);
-  const ofUsers = options.mysql_users.map(({ default_hostgroup }) => default_hostgroup);
-  return [...new Set([...ofServers, ...ofUsers])];
+function isStatement(verb: Verb): boolean {
+  return verb === QUERY || verb === BEGIN || verb === COMMIT || verb === ROLLBACK;
 }

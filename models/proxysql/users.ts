@@ -1,37 +1,30 @@
-import type { RequestClass } from "../load/request-class.ts";
 import { NOBODY } from "./connection-columns.ts";
-import type { UserOptions } from "./tables.ts";
+import type { RuntimeTable } from "./runtime-table.ts";
 
-/** The users that may log in (`mysql_users`): where the queries of each go, and how many sessions each has. */
+/** How many sessions each user has, within the cap of each (`mysql_users`). */
 export class Users {
-  /** Index of the hostgroup of each. */
-  readonly hostgroup: Int32Array;
+  private readonly table: RuntimeTable;
   private readonly sessions: Int32Array;
-  private readonly caps: Int32Array;
-  /** The user that each class of requests runs as, or NOBODY. */
-  private readonly byClass: Int32Array;
 
-  constructor(users: readonly UserOptions[], hostgroups: readonly number[], classes: readonly RequestClass[]) {
-    this.hostgroup = Int32Array.from(users, (user) => hostgroups.indexOf(user.default_hostgroup));
-    this.caps = Int32Array.from(users, (user) => user.max_connections);
-    this.sessions = new Int32Array(users.length);
-    this.byClass = Int32Array.from(classes, ({ username }) => users.findIndex((user) => user.username === username));
-  }
-
-  /** The user of a request of this class; what no person asked for (a probe) runs as the first one. */
-  of(kind: number): number {
-    return kind < 0 ? 0 : this.byClass[kind]!;
+  constructor(table: RuntimeTable, count: number) {
+    this.table = table;
+    this.sessions = new Int32Array(count);
   }
 
   /** One more session of a user; false if the user's cap does not allow it. */
   enter(user: number): boolean {
-    if (this.sessions[user]! >= this.caps[user]!) return false;
+    if (this.sessions[user]! >= this.capOf(user)) return false;
     this.sessions[user]!++;
     return true;
   }
 
   capOf(user: number): number {
-    return this.caps[user]!;
+    return this.table.columns.max_connections![user]!;
+  }
+
+  /** Whether the statements of a transaction all go where it began. */
+  isPersistent(user: number): boolean {
+    return this.table.columns.transaction_persistent![user] === 1;
   }
 
   /** A session of a user has ended. */

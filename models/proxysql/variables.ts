@@ -140,7 +140,9 @@ export const variables = z.strictObject({
     .describe("Whether a server that becomes writer stays in the reader hostgroup. Source: HostGroups_Manager.cpp."),
   "admin-cluster_check_interval_ms": milliseconds()
     .prefault(1000)
-    .describe("Pause between two looks at the checksums of each ProxySQL of the cluster. Source: ProxySQL_Cluster.cpp."),
+    .describe(
+      "Pause between two looks at the checksums of each ProxySQL of the cluster. Source: ProxySQL_Cluster.cpp.",
+    ),
   "admin-cluster_check_status_frequency": count()
     .default(10)
     .describe("Every so many looks the other's status is asked for as well; 0 never. Source: ProxySQL_Cluster.cpp."),

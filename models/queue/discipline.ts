@@ -45,7 +45,12 @@ export interface Discipline {
 }
 
 /** Opens a waiting room; chance, where the discipline has any, comes from a stream named by the path. */
-export function openRoom({ kind, target, interval }: Discipline, limit: number, streams: Streams, path: string): WaitingRoom {
+export function openRoom(
+  { kind, target, interval }: Discipline,
+  limit: number,
+  streams: Streams,
+  path: string,
+): WaitingRoom {
   switch (kind) {
     case "fifo":
       return new Fifo(limit);

@@ -30,6 +30,8 @@ const ERROR_BYTES = 40;
  * have kept one open all along, which is not counted. QUERY, as pools say it, means the same as COMMAND here.
  */
 export class RedisServer extends Host implements SessionServer, ThreadOwner {
+  /** How often its memory was lost. */
+  memories = 0;
   private readonly options: RedisOptions;
   private readonly thread: CommandThread;
   private readonly lists: RedisList[] = [];
@@ -111,7 +113,9 @@ export class RedisServer extends Host implements SessionServer, ThreadOwner {
     for (const connection of sessions) this.release(connection);
     for (const request of this.thread.clear()) this.turnAway(request, BROKEN, because);
     for (const connection of sessions) this.holderOf(connection).connectionLost(connection, because);
-    if (this.options.appendonly === "no") for (const list of this.lists) list.clear();
+    if (this.options.appendonly === "yes") return;
+    this.memories++;
+    for (const list of this.lists) list.clear();
   }
 
   start(because: JournalId): void {

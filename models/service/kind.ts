@@ -8,37 +8,71 @@ import {
   workloadOptions,
   workloadServes,
 } from "../kubernetes/workload.ts";
+import { requestClass, stepReferences } from "../load/class-options.ts";
 import { poolFacts } from "../pool/pool-group.ts";
 import { poolOptions } from "../pool/pool-options.ts";
 import { bytes, count, duration, positiveCount } from "../quantity.ts";
+import { discipline } from "../queue/discipline.ts";
+import { processOptions } from "./process-options.ts";
 import { ServiceGroup } from "./service-group.ts";
 import { ServicePod } from "./service-pod.ts";
 
 /** What pools can open sessions to. */
 const SESSIONS: readonly Role[] = ["mysql", "sqlite", "redis"];
 
-const options = z.strictObject({
-  ...workloadOptions,
-  workers: positiveCount().optional().describe("Calls in service at once, in each pod. Default: no limit, as in Node."),
-  queue: count()
-    .default(511)
-    .describe('Calls that wait for a worker, in each pod; beyond: "queue full". Default: the listen backlog of Node.'),
-  cores: positiveCount(1024).default(1).describe("Processors of each pod; calls take them first come first served."),
-  pool: poolOptions.describe("How each pod gets its connections; it has one pool for each database."),
-  to: z
-    .union([z.string(), z.record(z.string(), z.string())])
-    .optional()
-    .describe(
-      "Path of the database, proxy or balancer that statements go to, or { username: path, ... }. Default: none.",
+const options = z
+  .strictObject({
+    ...workloadOptions,
+    workers: positiveCount()
+      .optional()
+      .describe("Calls in service at once, in each pod. Default: no limit, as in Node."),
+    queue: count()
+      .default(511)
+      .describe(
+        'Calls that wait for a worker, in each pod; beyond: "queue full". Default: the listen backlog of Node.',
+      ),
+    process: processOptions
+      .optional()
+      .describe("What serves the calls, in place of `workers`. Default: threads that compute side by side."),
+    discipline: discipline.describe(
+      "Who of those that wait for a worker is next: fifo, lifo, random, priority, codel, adaptive-lifo.",
     ),
-  failure: z
-    .strictObject({
-      cpu: duration().prefault("0s").describe("Processor time that the answer to a failed call costs (an error page)."),
-      bytes: bytes().prefault("1KiB").describe("Size of the answer to a failed call."),
-    })
-    .prefault({})
-    .describe("What failures cost."),
-});
+    cores: positiveCount(1024).default(1).describe("Processors of each pod; each runs one computation to its end."),
+    cpuDiscipline: z
+      .union([z.literal("ps"), discipline])
+      .prefault("fifo")
+      .describe("Who of those that wait for a core is next; ps: all share the cores equally. Default: fifo."),
+    machine: z
+      .string()
+      .optional()
+      .describe("Path of the machine whose cores its pods share with others, in place of `cores`. Default: none."),
+    pool: poolOptions.describe("How each pod gets its connections; it has one pool for each database."),
+    to: z
+      .union([z.string(), z.record(z.string(), z.string())])
+      .optional()
+      .describe(
+        "Path of the database, proxy or balancer that statements go to, or { username: path, ... }. Default: none.",
+      ),
+    failure: z
+      .strictObject({
+        cpu: duration()
+          .prefault("0s")
+          .describe("Processor time that the answer to a failed call costs (an error page)."),
+        bytes: bytes().prefault("1KiB").describe("Size of the answer to a failed call."),
+      })
+      .prefault({})
+      .describe("What failures cost."),
+    classes: z
+      .array(requestClass.omit({ share: true, via: true }))
+      .default([])
+      .describe("Classes of calls that services make, and no people; they may stand in any service or load."),
+  })
+  .check(({ value, issues }) => {
+    const { process, workers } = value;
+    if (process === undefined || workers === undefined) return;
+    const message = "a service has either `workers` or a `process`, which has workers of its own";
+    issues.push({ code: "custom", message, input: value });
+  });
 
 /** A stateless service in pods: an API, an edge, workers. */
 export const service = defineKind({
@@ -47,24 +81,29 @@ export const service = defineKind({
   options,
   serves: (settings) => workloadServes(settings, "http"),
   references: (settings) => {
-    const { to } = settings;
+    const { to, machine, classes } = settings;
     const targets = typeof to === "object" ? Object.entries(to) : [];
     return [
       ...(typeof to === "string" ? [{ at: ["to"], path: to, needs: SESSIONS }] : []),
       ...targets.map(([username, path]) => ({ at: ["to", username], path, needs: SESSIONS })),
+      ...(machine === undefined ? [] : [{ at: ["machine"], path: machine, needs: ["machine"] as const }]),
+      ...stepReferences(classes),
       ...probeReferences(settings),
     ];
   },
+  classes: ({ classes }) => classes,
   deeds: workloadDeeds,
   facts: {
     ...workloadFacts,
     ...poolFacts,
     "workers-all-busy": "{component}: all {workers} workers of a pod are busy, and calls wait for one",
     "queue-full": "{component}: {limit} calls wait in a pod, and more are turned away",
+    "queue-sheds":
+      "{component}: calls that have waited for more than {milliseconds} ms in a standing queue are dropped",
+    "worker-timeout": "{component}: a worker is killed that was silent for {seconds} s, and its calls with it",
   },
   build(world, path, settings) {
-    const workers = settings.workers ?? Number.POSITIVE_INFINITY;
-    const group = new ServiceGroup(world, path, { ...settings, workers });
+    const group = new ServiceGroup(world, path, settings);
     const { built } = buildDeployment(world, path, settings, (_, pod) => new ServicePod(world, pod, group));
     const connect = () => {
       group.connect();

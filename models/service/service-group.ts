@@ -1,64 +1,112 @@
 import { Component } from "../../sim/component.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
-import type { Micros } from "../../sim/time.ts";
+import { type Micros, SECOND } from "../../sim/time.ts";
+import type { Address } from "../host.ts";
+import type { RequestClass } from "../load/request-class.ts";
+import type { Machine } from "../machine/machine.ts";
 import { PoolGroup } from "../pool/pool-group.ts";
 import { type PoolOptions, sizeLimit } from "../pool/pool-options.ts";
 import { Shortage } from "../pool/shortage.ts";
+import type { Discipline } from "../queue/discipline.ts";
 import type { World } from "../world.ts";
-
-/** Its class of requests runs its statements nowhere: the service takes their time itself. */
-export const NO_POOL = -1;
-/** Its user is not among those that the service has a database for. */
-const UNKNOWN_USER = -2;
+import { type ProcessOptions, type ProcessShape, plainShape, shapeOf } from "./process-options.ts";
+import { ASK, NO_POOL, type Program, programOf, QUERY_AT_ONCE, UNKNOWN_USER } from "./program.ts";
 
 /** What a service is told about its pods. */
 export interface ServiceOptions {
-  /** Requests in service at once, in each pod. */
-  readonly workers: number;
+  /** Requests in service at once, in each pod; undefined: no limit. */
+  readonly workers?: number | undefined;
   /** Requests that wait for a worker, in each pod. */
   readonly queue: number;
+  readonly process?: ProcessOptions | undefined;
+  readonly discipline: Discipline;
   readonly cores: number;
+  readonly cpuDiscipline: Discipline | "ps";
+  /** Path of the machine that all pods run on; undefined: each has cores of its own. */
+  readonly machine?: string | undefined;
   readonly pool: PoolOptions;
   /** Where statements go: one path for all, or a path for each username; undefined: nowhere. */
   readonly to?: string | Readonly<Record<string, string>> | undefined;
   readonly failure: { readonly cpu: Micros; readonly bytes: number };
 }
 
-/** What the pods of one service have in common: their databases, and whether they have enough workers. */
+/** Its calls have nothing to do here. */
+const NOTHING: Program = Object.freeze([]);
+
+/** What the pods of one service have in common: what they do for each class of calls, and whether they get by. */
 export class ServiceGroup extends Component {
   readonly options: ServiceOptions;
+  readonly shape: ProcessShape;
   /** One for each database, in order of the options. */
   readonly pools: readonly PoolGroup[];
-  /** By request class: index into the pools, or NO_POOL, or UNKNOWN_USER. */
-  readonly poolOf: Int32Array;
-  /** By request class: how often a call asks the pool for a connection. */
-  readonly loansOf: Int32Array;
+  /** Whether a call keeps its connection until it is over, beyond its statements. */
+  readonly isHolding: boolean;
+  /** Whether calls wait for requests of their own. */
+  readonly isNesting: boolean;
+  /** Whom calls ask besides databases. */
+  addresses: readonly Address[] = Object.freeze([]);
+  machine: Machine | undefined;
   /** What delayed the call that came back last from a pool; NONE while all is well. */
   latestTrouble: JournalId = NONE;
   private readonly world: World;
+  private readonly programs: readonly Program[];
+  private readonly paths: string[] = [];
+  private readonly priorities: Float64Array;
+  private readonly members: Member[] = [];
   private readonly busy: Shortage;
   private readonly full: Shortage;
+  private readonly late: Shortage;
+  private readonly silent: Shortage;
 
   constructor(world: World, path: string, options: ServiceOptions) {
     super(world.sim, `${path}/pods`);
+    const { classes } = world;
+    const { workers = Number.POSITIVE_INFINITY, queue, process, discipline } = options;
     this.world = world;
     this.options = options;
+    this.shape = process === undefined ? plainShape(workers, queue) : shapeOf(process, queue);
     const targets = targetsOf(options);
     const limit = sizeLimit(options.pool);
+    const poolOf = Int32Array.from(classes, ({ username }) => indexOfPool(options, targets, username));
     this.pools = targets.map((target) => new PoolGroup(world, `${path}/${target}`, target, limit));
-    this.poolOf = Int32Array.from(world.classes, ({ username }) => poolOf(options, targets, username));
-    this.loansOf = Int32Array.from(world.classes, ({ queries }) =>
-      lendsPerQuery(options) ? queries : Math.min(1, queries),
+    for (const [at, pool] of this.pools.entries()) pool.kind = Math.max(0, poolOf.indexOf(at));
+    this.programs = Object.freeze(this.programsOf(path, poolOf));
+    this.priorities = Float64Array.from(classes, ({ priority }) => priority);
+    this.isHolding = isHolding(options, classes);
+    this.isNesting = this.programs.some((program) =>
+      program.some(({ operation }) => operation === ASK || operation === QUERY_AT_ONCE),
     );
-    for (const [at, pool] of this.pools.entries()) pool.kind = Math.max(0, this.poolOf.indexOf(at));
-    this.busy = new Shortage(this, world.sim, "workers-all-busy", { workers: options.workers });
-    this.full = new Shortage(this, world.sim, "queue-full", { limit: options.queue });
+    for (const pool of this.pools) pool.isHolding = this.isHolding;
+    const { slots, backlog, timeout } = this.shape;
+    this.busy = new Shortage(this, world.sim, "workers-all-busy", { workers: slots * this.shape.workers });
+    this.full = new Shortage(this, world.sim, "queue-full", { limit: backlog });
+    this.late = new Shortage(this, world.sim, "queue-sheds", { milliseconds: (2 * discipline.target) / 1000 });
+    this.silent = new Shortage(this, world.sim, "worker-timeout", { seconds: timeout / SECOND });
   }
 
-  /** Looks up the databases. */
+  /** Takes in a pod; called while the world is built. */
+  join(member: Member): void {
+    this.members.push(member);
+  }
+
+  /** Looks up the databases, whom calls ask, and the machine. */
   connect(): void {
+    const { machine } = this.options;
     for (const pool of this.pools) pool.connect(this.world);
+    this.addresses = Object.freeze(this.paths.map((path) => this.world.find(path) as unknown as Address));
+    if (machine !== undefined) this.machine = this.world.find(machine) as Machine;
+    for (const member of this.members) member.connect();
+  }
+
+  /** What is done for calls of a class. */
+  programOf(kind: number): Program {
+    return this.programs[kind] ?? NOTHING;
+  }
+
+  /** Where the line or the cores serve by priority, greater numbers go first. */
+  priorityOf(kind: number): number {
+    return this.priorities[kind] ?? 0;
   }
 
   /** A request finds all workers of its pod busy; returns the journal entry that says so. */
@@ -70,10 +118,47 @@ export class ServiceGroup extends Component {
   runOutOfRoom(request: RequestId): JournalId {
     return this.full.strike(this.busy.latest, NONE, this.sim.requests.origin[request]!);
   }
+
+  /** A request has waited so long that the discipline of its line drops it; returns the journal entry that says so. */
+  shed(request: RequestId): JournalId {
+    return this.late.strike(this.sim.requests.because[request]!, NONE, this.sim.requests.origin[request]!);
+  }
+
+  /** A worker is killed for its silence in a call; returns the journal entry that says so. */
+  loseWorker(request: RequestId, pod: JournalId): JournalId {
+    const { because, origin } = this.sim.requests;
+    const trouble = because[request]! === NONE ? this.latestTrouble : because[request]!;
+    return this.silent.strike(trouble, pod, origin[request]!);
+  }
+
+  private programsOf(path: string, poolOf: ArrayLike<number>): Program[] {
+    const { classes, sim } = this.world;
+    const around = {
+      path,
+      streams: sim.streams,
+      classes,
+      poolOf,
+      loansOf: (one: RequestClass) => loansOf(this.options, one),
+      addressOf: (to: string) => (this.paths.includes(to) ? this.paths.indexOf(to) : this.paths.push(to) - 1),
+    };
+    return classes.map((_, kind) => programOf(kind, around));
+  }
 }
 
-function lendsPerQuery({ to, pool }: ServiceOptions): boolean {
-  return to !== undefined && pool.kind !== "per-request" && pool.acquire === "per-query";
+/** A pod, as its service wires it. */
+interface Member {
+  connect(): void;
+}
+
+function loansOf({ to, pool }: ServiceOptions, { queries }: RequestClass): number {
+  const isEach = to !== undefined && pool.kind !== "per-request" && pool.acquire === "per-query";
+  return isEach ? queries : Math.min(1, queries);
+}
+
+/** Only where something comes after the statements does it matter. */
+function isHolding({ pool, failure }: ServiceOptions, classes: readonly RequestClass[]): boolean {
+  const outlives = failure.cpu > 0 || classes.some(({ steps }) => steps.length > 0);
+  return pool.kind === "per-request" && pool.hold === "request" && outlives;
 }
 
 function targetsOf({ to }: ServiceOptions): string[] {
@@ -81,7 +166,7 @@ function targetsOf({ to }: ServiceOptions): string[] {
   return typeof to === "string" ? [to] : [...new Set(Object.values(to))];
 }
 
-function poolOf({ to }: ServiceOptions, targets: readonly string[], username: string): number {
+function indexOfPool({ to }: ServiceOptions, targets: readonly string[], username: string): number {
   if (to === undefined) return NO_POOL;
   if (typeof to === "string") return 0;
   const target = Object.hasOwn(to, username) ? to[username] : undefined;

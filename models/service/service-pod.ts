@@ -1,47 +1,50 @@
 import { assert } from "../../sim/assert.ts";
+import type { Stream } from "../../sim/random.ts";
 import type { Counter } from "../../sim/record/counter.ts";
 import type { Gauge } from "../../sim/record/gauge.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, REFUSED, REJECTED } from "../../sim/service.ts";
 import type { Micros } from "../../sim/time.ts";
-import { WaitingLine } from "../../sim/waiting-line.ts";
-import { Host } from "../host.ts";
 import type { Container } from "../kubernetes/container.ts";
-import type { Pool } from "../pool/pool.ts";
+import type { Processor } from "../machine/processor.ts";
+import { QueuedCores, type WaitingOwner } from "../machine/queued-cores.ts";
+import { linearThroughput, SharedCores, type Tenant } from "../machine/shared-cores.ts";
 import { createPool } from "../pool/pool-options.ts";
+import { openRoom } from "../queue/discipline.ts";
+import type { WaitingRoom } from "../queue/waiting-room.ts";
 import { CONNECT } from "../verb.ts";
-import { ELSEWHERE, type World } from "../world.ts";
-import { type CallId, Calls } from "./calls.ts";
-import { NO_POOL, type ServiceGroup } from "./service-group.ts";
+import type { World } from "../world.ts";
+import { CallRunner, OWN_EVENTS } from "./call-runner.ts";
+import type { CallId } from "./calls.ts";
+import type { ProcessShape } from "./process-options.ts";
+import type { ServiceGroup } from "./service-group.ts";
+import { IDLE, Worker } from "./worker.ts";
 
-const COMPUTED = 0;
-const WAITED = 1;
-const ASK_AGAIN = 2;
-const SERVE_LINE = 3;
+const SERVE_LINE = OWN_EVENTS;
+const SILENT = OWN_EVENTS + 1;
+const BOOTED = OWN_EVENTS + 2;
 
 /** Bytes of an answer that the process does not even make: a reset, or a bare 503. */
 const REFUSAL_BYTES = 200;
 
 /**
- * One pod of a stateless service: workers that take calls from a line, compute, run the calls' statements through the
- * pod's pools, and answer.
+ * One pod of a stateless service: calls wait in a line until a worker takes them, compute on the pod's cores or on the
+ * machine it shares, run their statements through the worker's pools, and are answered.
  *
- * Processor time is served first come first served by the pod's cores and does not end early when the client gives up;
- * a worker stays with its call until it is answered. A call that fails may cost processor time of its own (an error
- * page) and is answered in a size of its own.
+ * Processor time does not end early when the client gives up; a worker stays with its call until it is answered. A call
+ * that fails may cost processor time of its own (an error page) and is answered in a size of its own.
  */
-export class ServicePod extends Host implements Container {
-  private readonly group: ServiceGroup;
-  private readonly pools: readonly Pool[];
-  private readonly calls = new Calls();
-  private readonly line: WaitingLine;
-  /** Calls that wait for a core. */
-  private readonly ready = new WaitingLine();
-  private running = false;
-  private life = 0;
+export class ServicePod extends CallRunner implements Container, Tenant, WaitingOwner {
+  protected override readonly workers: readonly Worker[];
+  private readonly shape: ProcessShape;
+  private readonly line: WaitingRoom;
+  private processor!: Processor;
+  /** Which of several workers that could accept a call does. */
+  private readonly chance: Stream;
+  private readonly silenceLane: number;
+  private isRunning = false;
   private endedBecause: JournalId = NONE;
-  private computing = 0;
   private servedAt: Micros = -1;
   private readonly busy: Gauge;
   private readonly waiting: Gauge;
@@ -49,79 +52,156 @@ export class ServicePod extends Host implements Container {
   private readonly failed: Counter;
   private readonly rejected: Counter;
   private readonly cpu: Counter;
+  private readonly timeouts: Counter | undefined;
 
   constructor(world: World, path: string, group: ServiceGroup) {
-    super(world, path, ELSEWHERE);
-    const { options } = group;
-    const { record } = world.sim;
-    this.group = group;
-    this.pools = group.pools.map((pool) => createPool(world, `${path}/${pool.to}`, pool, options.pool));
-    this.line = new WaitingLine(options.queue);
+    super(world, path, group);
+    const { options, shape } = group;
+    const { record, streams } = world.sim;
+    this.shape = shape;
+    this.workers = Array.from({ length: shape.workers }, (_, number) => {
+      const at = shape.workers === 1 ? path : `${path}/worker-${number}`;
+      return new Worker(
+        number,
+        group.pools.map((pool) => createPool(world, `${at}/${pool.to}`, pool, options.pool)),
+      );
+    });
+    this.line = openRoom(options.discipline, shape.backlog, streams, path);
+    this.chance = streams.stream(path, "accept");
+    this.silenceLane = shape.silence === "never" ? -1 : world.sim.lane(shape.timeout);
     this.busy = record.gauge(this, "busy", "requests");
     this.waiting = record.gauge(this, "waiting", "requests");
     this.served = record.counter(this, "served", "requests");
     this.failed = record.counter(this, "failed", "requests");
     this.rejected = record.counter(this, "rejected", "requests");
     this.cpu = record.counter(this, "cpu", "microseconds");
+    if (shape.silence !== "never") this.timeouts = record.counter(this, "worker_timeouts", "workers");
+    if (options.machine === undefined) this.processor = this.ownCores();
+    group.join(this);
+  }
+
+  /** Finds its place on the machine, if it shares one. */
+  connect(): void {
+    const { machine } = this.group;
+    if (machine !== undefined) this.processor = machine.admit(this);
   }
 
   start(because: JournalId): void {
-    this.running = true;
+    this.isRunning = true;
     this.origin = because;
-    for (const pool of this.pools) pool.start(this.node, because);
+    for (const worker of this.workers) this.boot(worker);
   }
 
   stop(because: JournalId): void {
-    this.running = false;
+    this.isRunning = false;
     this.endedBecause = because;
-    this.life++;
-    this.computing = 0;
     this.busy.set(0);
     this.waiting.set(0);
-    const cut: RequestId[] = [];
-    while (this.line.length > 0) cut.push(this.line.leave());
-    while (this.ready.length > 0) this.ready.leave();
-    for (const call of this.calls.here()) cut.push(this.drop(call));
-    for (const pool of this.pools) pool.stop(because);
+    const cut = this.line.vacate();
+    for (const worker of this.workers) cut.push(...this.end(worker, because));
     for (const request of cut) this.refuse(request, BROKEN, because);
   }
 
   receive(request: RequestId): void {
-    if (!this.running) this.turnAway(request, REFUSED, this.endedBecause);
-    else if (this.sim.requests.verb[request] === CONNECT) this.reply(request, OK);
-    else if (this.line.length === 0 && this.busy.value < this.group.options.workers) this.serve(request);
-    else this.queue(request);
+    if (this.isRunning && this.sim.requests.verb[request] === CONNECT) this.reply(request, OK);
+    else this.take(request);
   }
 
-  override on(kind: typeof COMPUTED | typeof WAITED | typeof ASK_AGAIN | typeof SERVE_LINE, call: CallId): void {
-    if (kind === COMPUTED) this.finishComputing(call);
-    else if (kind === WAITED) this.finish(call, OK);
-    else if (kind === ASK_AGAIN) this.ask(call);
-    else this.serveLine();
+  /** The process takes in a call. */
+  take(request: RequestId): void {
+    if (!this.isRunning) return this.turnAway(request, REFUSED, this.endedBecause);
+    const worker = this.line.length === 0 ? this.accepting() : undefined;
+    if (worker === undefined) this.queue(request);
+    else this.accept(worker, request);
   }
 
-  override resume(request: RequestId, outcome: Outcome, call: CallId): void {
-    const { calls } = this;
-    const because = this.sim.requests.because[request]!;
-    if (calls.life[call] !== this.life) {
-      calls.giveBack(call);
-      return this.refuse(request, BROKEN, because === NONE ? this.endedBecause : because);
-    }
-    calls.comeBack(call);
-    calls.left[call]!--;
-    this.group.latestTrouble = because;
-    if (outcome !== OK) this.fail(call, outcome);
-    else if (calls.left[call] === 0) this.finish(call, OK);
-    else if (calls.askedAt[call]! < this.now) this.ask(call);
-    else calls.timer[call] = this.after(0, ASK_AGAIN, call);
+  override on(kind: number, subject: number): void {
+    if (kind === SERVE_LINE) this.serveLine();
+    else if (kind === SILENT) this.kill(this.workers[subject]!);
+    else if (kind === BOOTED) this.boot(this.workers[subject]!);
+    else super.on(kind, subject);
+  }
+
+  /** Until the call has got on from here the loop is with it: what becomes ready meanwhile comes later. */
+  computed(call: CallId): void {
+    if (!this.shape.isLoop) return this.proceed(call);
+    const worker = this.workers[this.calls.worker[call]!]!;
+    if (this.shape.silence === "burst") this.cancel(worker.timer);
+    this.proceed(call);
+    if (this.shape.acceptsWhenIdle && this.line.length > 0) this.acceptOne(worker);
+    worker.computing = IDLE;
+    if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
+  }
+
+  droppedByCores(call: CallId): void {
+    const request = this.calls.request[call]!;
+    this.sim.requests.because[request] = this.group.shed(request);
+    if (this.calls.outcome[call] === OK) this.calls.outcome[call] = REJECTED;
+    this.computed(call);
+  }
+
+  throughput(running: number, cores: number): number {
+    return linearThroughput(running, cores);
   }
 
   override check(): void {
-    const { workers, queue, cores } = this.group.options;
-    const { busy, line, computing } = this;
-    assert(busy.value <= workers, () => `${this.path}: ${busy.value} of ${workers} workers busy`);
-    assert(line.length <= queue, () => `${this.path}: ${line.length} in a line for ${queue}`);
-    assert(computing <= cores, () => `${this.path}: ${computing} of ${cores} cores busy`);
+    const { slots, backlog } = this.shape;
+    for (const { serving, number } of this.workers) {
+      assert(serving <= slots, () => `${this.path}: worker ${number} serves ${serving} calls, of ${slots}`);
+    }
+    const serving = this.workers.reduce((sum, worker) => sum + worker.serving, 0);
+    assert(serving === this.busy.value, () => `${this.path}: ${this.busy.value} calls, but workers have ${serving}`);
+    assert(this.line.length <= backlog, () => `${this.path}: ${this.line.length} in a line for ${backlog}`);
+  }
+
+  protected override compute(call: CallId): void {
+    const worker = this.workers[this.calls.worker[call]!]!;
+    if (!this.shape.isLoop) this.run(call);
+    else if (worker.computing === IDLE) this.turnTo(worker, call);
+    else worker.ready.join(call);
+  }
+
+  protected override finish(call: CallId, outcome: Outcome): void {
+    const { calls } = this;
+    const { bytesOut, answered } = this.sim.requests;
+    const request = calls.request[call]!;
+    const worker = this.workers[calls.worker[call]!]!;
+    this.letGo(call, request);
+    calls.giveBack(call);
+    worker.serving--;
+    this.busy.add(-1);
+    if (this.shape.silence === "call") this.cancel(worker.timer);
+    if (outcome === OK) this.served.add();
+    else {
+      this.failed.add();
+      bytesOut[request] = this.group.options.failure.bytes;
+    }
+    answered[request] = 1;
+    this.callNext();
+    this.reply(request, outcome);
+  }
+
+  private ownCores(): Processor {
+    const { cores, cpuDiscipline } = this.group.options;
+    const path = `${this.path}/cores`;
+    if (cpuDiscipline === "ps") return new SharedCores(this.sim, path, cores).admit(this);
+    return new QueuedCores(this.sim, path, cores, cpuDiscipline, this);
+  }
+
+  /** A worker that accepts calls at this moment: of several any, each equally likely. */
+  private accepting(): Worker | undefined {
+    const { workers } = this;
+    if (workers.length === 1) return this.accepts(workers[0]!) ? workers[0] : undefined;
+    let willing = 0;
+    for (const worker of workers) if (this.accepts(worker)) willing++;
+    if (willing === 0) return undefined;
+    let skip = this.chance.integer(willing);
+    return workers.find((worker) => this.accepts(worker) && skip-- === 0);
+  }
+
+  private accepts({ isAlive, serving, accepted, computing }: Worker): boolean {
+    const { accepts, acceptsWhenIdle } = this.shape;
+    return isAlive && serving + accepted.length < accepts && (!acceptsWhenIdle || computing === IDLE);
   }
 
   private queue(request: RequestId): void {
@@ -131,7 +211,7 @@ export class ServicePod extends Host implements Container {
       return this.turnAway(request, REJECTED, this.group.runOutOfRoom(request));
     }
     this.sim.requests.because[request] = because;
-    this.line.join(request);
+    this.line.join(request, this.now, this.group.priorityOf(this.sim.requests.kind[request]!));
     this.waiting.add(1);
   }
 
@@ -140,101 +220,124 @@ export class ServicePod extends Host implements Container {
     this.refuse(request, outcome, because);
   }
 
-  /** A worker takes a request. */
-  private serve(request: RequestId): void {
-    const { requests } = this.sim;
-    const { queries } = this.world.classes[requests.kind[request]!]!;
-    const inside = this.group.poolOf[requests.kind[request]!] === NO_POOL;
-    const cpu = requests.cpu[request]! + (inside ? queries * requests.work[request]! : 0);
-    const call = this.calls.take(request, this.life, this.group.loansOf[requests.kind[request]!]!, cpu);
+  /** A worker accepts a request, and serves it unless all of its threads are busy. */
+  private accept(worker: Worker, request: RequestId): void {
+    if (worker.serving < this.shape.slots) return this.serve(worker, request);
+    this.sim.requests.because[request] = this.group.runOutOfWorkers(request, this.origin);
+    worker.accepted.join(request);
+    this.waiting.add(1);
+  }
+
+  private serve(worker: Worker, request: RequestId): void {
+    const call = this.calls.take(request, this.sim.requests.kind[request]!, worker.number, worker.life);
     this.servedAt = this.now;
+    worker.serving++;
     this.busy.add(1);
-    if (cpu > 0) this.compute(call);
-    else this.proceed(call);
+    if (this.shape.silence === "call") this.watch(worker);
+    this.advance(call);
   }
 
-  private compute(call: CallId): void {
-    if (this.computing < this.group.options.cores) this.begin(call);
-    else this.ready.join(call);
+  /** The loop of a worker turns to a call. */
+  private turnTo(worker: Worker, call: CallId): void {
+    worker.computing = call;
+    if (this.shape.silence === "burst") this.watch(worker);
+    this.run(call);
   }
 
-  private begin(call: CallId): void {
+  private run(call: CallId): void {
+    const { because, origin } = this.sim.requests;
+    const { trouble } = this.processor;
+    const request = this.calls.request[call]!;
     const cpu = this.calls.cpu[call]!;
-    this.computing++;
+    if (because[request] === NONE) because[request] = trouble;
     this.cpu.add(cpu);
-    this.calls.timer[call] = this.after(cpu, COMPUTED, call);
+    this.processor.run(call, cpu, this.group.priorityOf(this.calls.kind[call]!), origin[request]!);
   }
 
-  private finishComputing(call: CallId): void {
+  private proceed(call: CallId): void {
     const outcome = this.calls.outcome[call]!;
-    this.computing--;
-    if (this.ready.length > 0) this.begin(this.ready.leave());
-    if (outcome === OK) this.proceed(call);
+    if (outcome === OK) this.advance(call);
     else this.finish(call, outcome);
   }
 
-  /** The computing is done; what remains are the statements. */
-  private proceed(call: CallId): void {
-    const request = this.calls.request[call]!;
-    const { kind, waits } = this.sim.requests;
-    const pool = this.group.poolOf[kind[request]!]!;
-    const time = waits[request]! * this.world.classes[kind[request]!]!.queries;
-    if (this.calls.left[call] === 0) this.finish(call, OK);
-    else if (pool >= 0) this.ask(call);
-    else if (pool !== NO_POOL) this.fail(call, REFUSED);
-    else if (time > 0) this.calls.timer[call] = this.after(time, WAITED, call);
-    else this.finish(call, OK);
-  }
-
-  private ask(call: CallId): void {
-    const request = this.calls.request[call]!;
-    const pool = this.pools[this.group.poolOf[this.sim.requests.kind[request]!]!]!;
-    this.calls.goAway(call, this.now);
-    this.call(pool, request, call);
-  }
-
-  /** A call has gone wrong: saying so may take processor time. */
-  private fail(call: CallId, outcome: Outcome): void {
-    const { cpu } = this.group.options.failure;
-    if (cpu === 0) return this.finish(call, outcome);
-    this.calls.outcome[call] = outcome;
-    this.calls.cpu[call] = cpu;
-    this.compute(call);
-  }
-
-  private finish(call: CallId, outcome: Outcome): void {
-    const request = this.calls.request[call]!;
-    this.calls.giveBack(call);
-    this.busy.add(-1);
-    this.sim.requests.answered[request] = 1;
-    if (outcome === OK) this.served.add();
-    else {
-      this.failed.add();
-      this.sim.requests.bytesOut[request] = this.group.options.failure.bytes;
-    }
-    this.callNext();
-    this.reply(request, outcome);
-  }
-
-  /** Who waits longest comes next: by an event where a call has begun at this very instant, or they would nest. */
+  /** Those who wait come next: by an event where a call has begun at this very instant, or they would nest. */
   private callNext(): void {
-    if (this.line.length === 0) return;
+    if (this.waiting.value === 0) return;
     if (this.servedAt === this.now) this.after(0, SERVE_LINE);
-    else this.serveNext();
+    else this.serveLine();
   }
 
   private serveLine(): void {
-    while (this.line.length > 0 && this.busy.value < this.group.options.workers) this.serveNext();
+    const { slots, accepts } = this.shape;
+    if (slots < accepts) for (const worker of this.workers) this.serveAccepted(worker);
+    while (this.line.length > 0) {
+      const worker = this.accepting();
+      if (worker === undefined) break;
+      this.acceptOne(worker);
+    }
   }
 
-  private serveNext(): void {
+  private serveAccepted(worker: Worker): void {
+    while (worker.accepted.length > 0 && worker.serving < this.shape.slots) {
+      this.waiting.add(-1);
+      this.serve(worker, worker.accepted.leave());
+    }
+  }
+
+  /** A worker accepts the next in line. */
+  private acceptOne(worker: Worker): void {
+    if (!worker.isAlive || worker.serving + worker.accepted.length >= this.shape.accepts) return;
+    const next = this.line.leave(this.now);
+    this.turnAwayLate();
+    if (next < 0) return;
     this.waiting.add(-1);
-    this.serve(this.line.leave());
+    this.accept(worker, next);
   }
 
-  private drop(call: CallId): RequestId {
-    this.cancel(this.calls.timer[call]!);
-    this.calls.giveBack(call);
-    return this.calls.request[call]!;
+  /** Those who have waited too long for the discipline of the line are told. */
+  private turnAwayLate(): void {
+    const { dropped } = this.line;
+    while (dropped.length > 0) {
+      const request = dropped.pop()!;
+      this.waiting.add(-1);
+      this.rejected.add();
+      this.turnAway(request, REJECTED, this.group.shed(request));
+    }
+  }
+
+  private watch(worker: Worker): void {
+    worker.timer = this.afterLane(this.silenceLane, SILENT, worker.number);
+  }
+
+  /** The arbiter ends a worker that has been silent for too long, and starts another in its place. */
+  private kill(worker: Worker): void {
+    const call = worker.computing === IDLE ? this.calls.anyOf(worker.number) : worker.computing;
+    const because = this.group.loseWorker(this.calls.request[call]!, this.origin);
+    this.timeouts!.add();
+    this.busy.add(-worker.serving);
+    this.waiting.add(-worker.accepted.length);
+    const cut = this.end(worker, because);
+    worker.timer = this.after(this.shape.boot, BOOTED, worker.number);
+    for (const request of cut) this.refuse(request, BROKEN, because);
+  }
+
+  private boot(worker: Worker): void {
+    worker.isAlive = true;
+    for (const pool of worker.pools) pool.start(this.node, this.origin);
+    if (this.waiting.value > 0) this.serveLine();
+  }
+
+  /** A worker ends at once; returns the requests that nobody has answered yet. */
+  private end(worker: Worker, because: JournalId): RequestId[] {
+    const cut: RequestId[] = [];
+    this.cancel(worker.timer);
+    worker.end(because);
+    while (worker.accepted.length > 0) cut.push(worker.accepted.leave());
+    for (const call of this.calls.here(worker.number)) {
+      this.processor.withdraw(call);
+      cut.push(this.drop(call));
+    }
+    for (const pool of worker.pools) pool.stop(because);
+    return cut;
   }
 }

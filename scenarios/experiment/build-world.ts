@@ -1,7 +1,6 @@
 import { Connections } from "../../models/connection/connections.ts";
 import type { Built, Kind } from "../../models/kind.ts";
 import { requestClasses } from "../../models/load/class-options.ts";
-import type { LoadOptions } from "../../models/load/load-options.ts";
 import type { RequestClass } from "../../models/load/request-class.ts";
 import { Dns, type DnsOptions } from "../../models/network/dns.ts";
 import { Network, type NetworkOptions } from "../../models/network/network.ts";
@@ -60,8 +59,8 @@ export class ScenarioWorld implements World {
     this.nodes = this.buildNodes(plan);
     this.network = new Network(this.sim, this.nodes, plan.network);
     this.dns = new Dns(this, plan.dns);
+    for (const [path, { options }] of plan.components) this.settings.set(path, options as object);
     for (const [path, { kind, options }] of plan.components) {
-      this.settings.set(path, options as object);
       this.built.set(path, kind.build(this, path, Object.freeze(options)));
     }
     for (const each of this.built.values()) each.connect();
@@ -88,12 +87,12 @@ export class ScenarioWorld implements World {
   }
 }
 
-/** The request classes of all loads; two loads that name the same class mean the same. */
+/** The request classes of all loads and services; two that name the same class mean the same. */
 function classesOf(plan: WorldPlan): RequestClass[] {
   const classes = new Map<string, RequestClass>();
   for (const { kind, options } of plan.components.values()) {
-    if (kind.kind !== "load") continue;
-    for (const each of requestClasses(options as LoadOptions)) classes.set(each.name, each);
+    const declared = kind.classes?.(options) ?? [];
+    for (const each of requestClasses({ classes: declared })) classes.set(each.name, each);
   }
   return [...classes.values()];
 }

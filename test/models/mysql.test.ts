@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { IDLE, PROBE, STATES } from "../../models/connection/connections.ts";
 import { ER_CON_COUNT_ERROR } from "../../models/error.ts";
-import { throughputOf } from "../../models/mysql/contention.ts";
+import { type Contention, throughputOf } from "../../models/mysql/contention.ts";
 import { mysql } from "../../models/mysql/kind.ts";
 import type { MysqlServer } from "../../models/mysql/mysql-server.ts";
 import { BROKEN, OK } from "../../sim/service.ts";
@@ -141,7 +141,7 @@ test("a statement that joins another halfway takes its share only from then on",
 });
 
 test("throughput rises to the cores, falls beyond them, and falls off a cliff", () => {
-  const contention = { sigma: 0.01, kappa: 0.0001, cliff: 3000 };
+  const contention: Contention = { sigma: 0.01, kappa: 0.0001, cliff: 3000, steepness: 4, floor: 0 };
   const at = (threads: number) => throughputOf(threads, 16, contention);
   expect(at(8)).toBeCloseTo(8, 3);
   expect(at(16)).toBeCloseTo(16, 3);

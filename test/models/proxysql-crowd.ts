@@ -5,9 +5,18 @@ import { mysql } from "../../models/mysql/kind.ts";
 import { MysqlServer } from "../../models/mysql/mysql-server.ts";
 import { BackendConnections } from "../../models/proxysql/backend-connections.ts";
 import type { BackendServer } from "../../models/proxysql/backend-server.ts";
+import { Catalog } from "../../models/proxysql/catalog.ts";
 import { ClientSessions } from "../../models/proxysql/client-sessions.ts";
 import { ProxysqlPod } from "../../models/proxysql/proxysql-pod.ts";
-import { mysqlServers, mysqlUsers } from "../../models/proxysql/tables.ts";
+import { mysqlQueryRules } from "../../models/proxysql/query-rules.ts";
+import { statementsOf } from "../../models/proxysql/routes.ts";
+import {
+  mysqlHostgroupAttributes,
+  mysqlReplicationHostgroups,
+  mysqlServers,
+  mysqlUsers,
+  proxysqlServers,
+} from "../../models/proxysql/tables.ts";
 import { model, variables } from "../../models/proxysql/variables.ts";
 import { LOGIN, QUERY } from "../../models/verb.ts";
 import { ELSEWHERE, type World } from "../../models/world.ts";
@@ -25,6 +34,10 @@ const settings = z.strictObject({
   model: model.prefault({}),
   mysql_servers: mysqlServers.prefault([{ hostname: "db" }]),
   mysql_users: mysqlUsers.prefault([{ username: "app" }]),
+  mysql_query_rules: mysqlQueryRules,
+  mysql_replication_hostgroups: mysqlReplicationHostgroups,
+  mysql_hostgroup_attributes: mysqlHostgroupAttributes,
+  proxysql_servers: proxysqlServers,
 });
 
 /** What a test says about its databases and its proxies; what it leaves out is as the products have it. */
@@ -64,7 +77,8 @@ export function stage(setting: Setting = {}): Stage {
   const options = settings.parse(setting.proxysql ?? {});
   const tables = { clients: new ClientSessions(), backends: new BackendConnections() };
   const slots = Array.from({ length: setting.pods ?? 1 }, (_, slot) => `proxysql-${slot}`);
-  const pods = slots.map((path) => new ProxysqlPod(world, path, options, tables));
+  const catalog = new Catalog([options], statementsOf(world, options.mysql_users[0]?.username ?? ""));
+  const pods = slots.map((path) => new ProxysqlPod(world, path, options, catalog, tables));
   for (const pod of pods) pod.connect();
   for (const pod of pods) pod.start(NONE);
   const { sim } = world;

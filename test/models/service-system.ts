@@ -35,8 +35,7 @@ export interface System {
 export function system({ people: asked, api = {}, pods: count = 1, db, prepare, ...options }: SystemOptions): System {
   const load = loadOptions.parse({ to: "api", ...asked });
   const world = testWorld({ classes: requestClasses(load), ...options });
-  const settings = service.options.parse(api);
-  const group = new ServiceGroup(world, "api", { ...settings, workers: settings.workers ?? Number.POSITIVE_INFINITY });
+  const group = new ServiceGroup(world, "api", service.options.parse(api));
   const pods = Array.from({ length: count }, (_, slot) => new ServicePod(world, `api-${slot}`, group));
   const people = new Load(world, "people", load);
   if (db !== undefined) mysql.build(world, "db", mysql.options.parse(db));

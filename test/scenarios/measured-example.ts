@@ -3,6 +3,7 @@ import { loadInput } from "../../scenarios/experiment/input.ts";
 import { type Run, run } from "../../scenarios/experiment/run.ts";
 import type { Scenario } from "../../scenarios/language/scenario.ts";
 import { type Mean, meanInterval } from "../../scenarios/statistics/mean.ts";
+import { interpolated, percentileInterval } from "../../scenarios/statistics/percentile.ts";
 import { studentTQuantile } from "../../scenarios/statistics/student-t.ts";
 import { RunReadings } from "./run-readings.ts";
 
@@ -24,6 +25,8 @@ interface MeasuredFigure {
   readonly unit: string;
   readonly mean: number;
   readonly sd: number;
+  /** A percentile over what each run gives once, as a share; default: the mean over the runs. */
+  readonly percentile?: number;
 }
 
 /** How a prediction compares with what was measured. */
@@ -59,8 +62,11 @@ export class MeasuredExample {
   judge(replications: number): Judgement[] {
     const { judged, repeats: n } = this.measured;
     const runs = this.runs(replications).map((each) => new RunReadings(each, this.measured.window));
-    return Object.entries(judged).map(([figure, { unit, mean, sd }]) => {
-      const predicted = meanInterval(runs.map((each) => each.read(figure)));
+    return Object.entries(judged).map(([figure, { unit, mean, sd, percentile }]) => {
+      const predicted = over(
+        runs.map((each) => each.read(figure)),
+        percentile,
+      );
       const measured = { unit, mean, sd, n };
       return { figure, unit, measured, predicted, verdict: verdictOn(predicted.mean, measured) };
     });
@@ -69,8 +75,18 @@ export class MeasuredExample {
   runs(replications: number, record = true): Run[] {
     const { follow: people } = this.measured;
     const traces = people === undefined ? undefined : { people };
-    return Array.from({ length: replications }, (_, replication) => run(this.scenario, { replication, record, traces }));
+    return Array.from({ length: replications }, (_, replication) =>
+      run(this.scenario, { replication, record, traces }),
+    );
   }
+}
+
+/** The mean of what many runs give, or a percentile in its place. */
+function over(values: readonly number[], percentile: number | undefined): Mean {
+  const whole = meanInterval(values);
+  if (percentile === undefined) return whole;
+  const sorted = [...values].sort((a, b) => a - b);
+  return { ...whole, ...percentileInterval(sorted, percentile), mean: interpolated(sorted, percentile)! };
 }
 
 /**

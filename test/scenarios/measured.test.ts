@@ -37,8 +37,16 @@ test("a connection for every request costs and fails as measured, but for what i
   expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
 });
 
+test("keepalived notices a dead process and moves the address as late as measured on the real one", () => {
+  const example = new MeasuredExample("keepalived-check");
+  const judgements = example.judge(10 * REPLICATIONS);
+  expect(judgements).toHaveLength(10);
+  expect(figures(judgements, "miss")).toEqual([]);
+  expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
+});
+
 test("nothing is both judged and not judged", () => {
-  for (const name of ["mysql2-pool", "mysql2-pools-over-limit", "connection-per-request"]) {
+  for (const name of ["mysql2-pool", "mysql2-pools-over-limit", "connection-per-request", "keepalived-check"]) {
     const { judged, notJudged } = new MeasuredExample(name).measured;
     expect(Object.keys(judged).filter((figure) => figure in notJudged)).toEqual([]);
   }
@@ -50,6 +58,9 @@ test.each([
   ["mysql2-pools-over-limit", "db.max_connections=30", ["failShare", "threadsConnectedMean"]],
   ["mysql2-pools-over-limit", "app.replicas=2", ["readyPodsMean"]],
   ["connection-per-request", "db.max_connections=14", ["failShare"]],
+  ["keepalived-check", "host1.vrrp_script.fall=1", ["outageMs.mean", "killToOkMs.p50"]],
+  ["keepalived-check", "host1.vrrp_script.rise=1", ["restoreToMasterMs.mean"]],
+  ["keepalived-check", "host1.vrrp_script.weight=0", ["outageMs.mean", "killToOkMs.mean"]],
   ["connection-per-request", "db.loginTime=20ms", ["latencyMs.mean", "threadsConnectedMean"]],
 ])("%s with %s would be found out", (name, override, found) => {
   const misses = figures(new MeasuredExample(name, [override]).judge(5), "miss");

@@ -3,6 +3,9 @@ import type { Run } from "../../scenarios/experiment/run.ts";
 import type { Histogram } from "../../sim/record/histogram.ts";
 import type { Metric } from "../../sim/record/recorder.ts";
 import { REFUSED, TIMED_OUT } from "../../sim/service.ts";
+import { SECOND } from "../../sim/time.ts";
+import { POLL_READINGS } from "./poll-readings.ts";
+import { STALL_READINGS } from "./stall-readings.ts";
 import { UPSTREAM_READINGS } from "./upstream-readings.ts";
 
 /** The figures that the experiments measured, read from a run: callers ask an app through a balancer, and it a db. */
@@ -60,6 +63,13 @@ export class RunReadings {
     return sum(this.cut(gaugeSeries[indexIn(gauges, path, name)]!.mean)) / this.seconds;
   }
 
+  /** The highest that a level was in the run. */
+  most(path: string, name: string): number {
+    const { gauges, gaugeSeries } = this.record;
+    const { max, length } = gaugeSeries[indexIn(gauges, path, name)]!;
+    return max.subarray(0, length).reduce((most, each) => Math.max(most, each), 0);
+  }
+
   /** The share of the seconds of the window at whose end a level was 0. */
   shareAtZero(path: string, name: string): number {
     const { gauges, gaugeSeries } = this.record;
@@ -75,6 +85,22 @@ export class RunReadings {
   /** The same run, of which other seconds count. */
   within(window: readonly [number, number]): RunReadings {
     return new RunReadings(this.run, window);
+  }
+
+  /** By how much a counter grew in each bin of the recording. */
+  growth(path: string, name: string): readonly number[] {
+    const { mean, length } = this.record.counterSeries[indexIn(this.record.counters, path, name)]!;
+    return [...mean.subarray(0, length)];
+  }
+
+  /** Seconds from the start to the first time that a component tells a fact, not before a given one. */
+  firstAt(path: string, fact: string, from = 0): number {
+    const { components, journal } = this.run.world.sim;
+    const entry = journal.entries.find((one) => {
+      return one.fact === fact && components[one.component]!.path === path && one.at >= from * SECOND;
+    });
+    if (entry === undefined) throw new Error(`${path} never tells "${fact}"`);
+    return entry.at / SECOND;
   }
 
   durations(path: string, name: string): Histogram {
@@ -122,6 +148,8 @@ const READINGS: Readonly<Record<string, Reading>> = {
   threadsConnectedMean: (run) => run.mean("db", "Threads_connected"),
   connections: (run) => run.total("app/db", "opened"),
   connectionErrorsMaxConnections: (run) => run.total("db", "Connection_errors_max_connections"),
+  ...POLL_READINGS,
+  ...STALL_READINGS,
   // MariaDB counts as aborted whoever does not get in, refused before the login or after it.
   abortedConnects: (run) => run.total("db", "Connection_errors_max_connections") + run.total("db", "Aborted_connects"),
 };

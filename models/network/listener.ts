@@ -1,0 +1,411 @@
+import { assert } from "../../sim/assert.ts";
+import { Component } from "../../sim/component.ts";
+import { NO_EVENT } from "../../sim/event-queue.ts";
+import type { Counter } from "../../sim/record/counter.ts";
+import type { Gauge } from "../../sim/record/gauge.ts";
+import { type JournalId, NONE } from "../../sim/record/journal.ts";
+import { LingeringCondition } from "../../sim/record/lingering-condition.ts";
+import type { RequestId } from "../../sim/requests.ts";
+import { BROKEN, OK } from "../../sim/service.ts";
+import { type Micros, MINUTE, SECOND } from "../../sim/time.ts";
+import { WaitingLine } from "../../sim/waiting-line.ts";
+import { ABANDONED, type ConnectionId, PROBE } from "../connection/connections.ts";
+import { CONNECTION_RESET } from "../error.ts";
+import type { Host } from "../host.ts";
+import { CONNECT, LOGIN } from "../verb.ts";
+import type { World } from "../world.ts";
+import type { KernelVersion, ListenOptions } from "./listen-options.ts";
+import { ACCEPTED, CLOSED, COOKIE, ESTABLISHED, RESET, SYN_RECV, type SocketState } from "./sockets.ts";
+import { SynQueue } from "./syn-queue.ts";
+
+/** From which Linux on a full accept queue always drops SYNs (commit 5ea8ea2cb7f1). */
+const DROPS_ALWAYS: KernelVersion = 4010;
+/** TCP_TIMEOUT_INIT and TCP_RTO_MAX in include/net/tcp.h. */
+const FIRST_SYN_ACK_TIMEOUT: Micros = SECOND;
+const RTO_MAX: Micros = 120 * SECOND;
+/** Cookies change each minute, and the last two are good (MAX_SYNCOOKIE_AGE). */
+const COOKIE_PERIOD: Micros = MINUTE;
+const COOKIE_PERIODS = 2;
+/** A queue that overflows again within this time has not had room. */
+const CALM: Micros = 5 * SECOND;
+const SYN_ACK_BYTES = 60;
+const NO_CALL: RequestId = -1;
+
+const SYN_ACK_TIMEOUT = 0;
+const ACCEPT = 1;
+
+/** The process behind a listening socket. */
+export interface Acceptor extends Host {
+  /** A connection waits to be accepted; the process calls `accept` once it gets to it. */
+  connectionWaits(): void;
+}
+
+/**
+ * A listening socket of Linux: handshakes under way in its SYN queue, and those that are through in its accept queue
+ * until the process takes them.
+ *
+ * The accept queue is full when it is longer than min(backlog, net.core.somaxconn), so one more fits. A full one drops
+ * SYNs, which clients send again after 1, 3, 7 s, and ignores the last ACK of a handshake: then the client believes that
+ * it is connected, and what it sends goes unheard until there is room (or is answered with RST). With too many
+ * handshakes under way a SYN is dropped, or answered with a cookie, of which the host remembers nothing.
+ * Source: net/ipv4/tcp_input.c (tcp_conn_request), tcp_ipv4.c (tcp_v4_syn_recv_sock), tcp_minisocks.c (tcp_check_req),
+ * syncookies.c, inet_connection_sock.c (reqsk_timer_handler).
+ */
+export class Listener extends Component {
+  private readonly world: World;
+  private readonly host: Acceptor;
+  private readonly options: ListenOptions;
+  private readonly handshakes: SynQueue;
+  private readonly queue = new WaitingLine();
+  /** The accept queue is full when it is longer. */
+  private readonly limit: number;
+  /** From being woken until the interval after the last accept is over. */
+  private isResting = false;
+  /** What is being handed over to the process, or -1. */
+  private passing = NO_CALL;
+  private readonly acceptQueueFull: LingeringCondition;
+  private readonly synQueueFull: LingeringCondition;
+  private readonly waiting: Gauge;
+  private readonly underWay: Gauge;
+  private readonly overflows: Counter;
+  private readonly drops: Counter;
+  private readonly reqQFullDrop: Counter;
+  private readonly reqQFullDoCookies: Counter;
+  private readonly cookiesSent: Counter;
+  private readonly cookiesRecv: Counter;
+
+  constructor(world: World, host: Acceptor, options: ListenOptions) {
+    super(world.sim, `${host.path}/listener`);
+    const { sim } = world;
+    this.world = world;
+    this.host = host;
+    this.options = options;
+    this.handshakes = new SynQueue(options);
+    this.limit = Math.min(options.backlog, options.somaxconn);
+    this.acceptQueueFull = new LingeringCondition(host, sim, "accept-queue-full", CALM);
+    this.synQueueFull = new LingeringCondition(host, sim, "syn-queue-full", CALM);
+    this.waiting = sim.record.gauge(host, "accept_queue", "connections");
+    this.underWay = sim.record.gauge(host, "syn_queue", "handshakes");
+    const counter = (name: string) => sim.record.counter(host, `TcpExt_${name}`, "segments");
+    this.overflows = counter("ListenOverflows");
+    this.drops = counter("ListenDrops");
+    this.reqQFullDrop = counter("TCPReqQFullDrop");
+    this.reqQFullDoCookies = counter("TCPReqQFullDoCookies");
+    this.cookiesSent = counter("SyncookiesSent");
+    this.cookiesRecv = counter("SyncookiesRecv");
+    world.network.expectDrops();
+  }
+
+  /** True if it is not for the process yet: a SYN, a login, a call on a connection that has not been accepted. */
+  takes(request: RequestId): boolean {
+    const { verb, connection } = this.sim.requests;
+    if (request === this.passing) return false;
+    if (verb[request] === CONNECT) this.synchronize(request);
+    else if (verb[request] === LOGIN) this.admitLogin(request);
+    else if (this.isOpen(connection[request]!)) this.hear(request);
+    else return false;
+    return true;
+  }
+
+  /** An ACK has come for a SYN-ACK. */
+  acknowledge(connection: ConnectionId): void {
+    const state = this.sockets.stateOf(connection);
+    if (state === SYN_RECV) this.establish(connection);
+    else if (state === COOKIE) this.checkCookie(connection);
+    this.forgetIfOver(connection);
+  }
+
+  /** The process takes the connection that has waited longest, and what has come on it; true if more wait. */
+  accept(): boolean {
+    const { sockets } = this;
+    const connection = this.queue.leave();
+    this.waiting.add(-1);
+    const request = sockets.takeHeld(connection);
+    const isLogin = request >= 0 && this.sim.requests.verb[request] === LOGIN;
+    if (isLogin) sockets.clear(connection);
+    else if (this.isAbandoned(connection)) this.close(connection);
+    else {
+      sockets.state[connection] = ACCEPTED;
+      this.world.connections.accept(connection, this.host.id);
+    }
+    if (request >= 0) this.pass(request);
+    return this.queue.length > 0;
+  }
+
+  /** The client closes a connection, or has given it up. In the accept queue it stays: only the process can take it out. */
+  hangUp(connection: ConnectionId): void {
+    const { sockets } = this;
+    const { connections } = this.world;
+    const state = sockets.state[connection];
+    connections.become(connection, ABANDONED);
+    if (state === ACCEPTED) {
+      connections.release(connection);
+      return this.close(connection);
+    }
+    const held = state === ESTABLISHED ? NO_CALL : sockets.takeHeld(connection);
+    this.forgetIfOver(connection);
+    if (held >= 0) this.reply(held, BROKEN);
+  }
+
+  /** The process ends: every connection is answered with RST from now on. */
+  stop(because: JournalId): void {
+    const { sockets } = this;
+    const held: RequestId[] = [];
+    while (this.queue.length > 0) this.queue.leave();
+    this.waiting.set(0);
+    for (let connection = 0; connection < sockets.listener.length; connection++) {
+      if (sockets.listener[connection] !== this.id) continue;
+      const request = sockets.takeHeld(connection);
+      if (request >= 0) held.push(request);
+      this.reset(connection);
+    }
+    for (const request of held) this.refuse(request, BROKEN, because);
+  }
+
+  override on(kind: typeof SYN_ACK_TIMEOUT | typeof ACCEPT, connection: ConnectionId): void {
+    if (kind === SYN_ACK_TIMEOUT) return this.askForAck(connection);
+    this.isResting = this.queue.length > 0;
+    if (this.isResting) this.acceptAtIntervals();
+  }
+
+  override check(): void {
+    const { queue, limit, handshakes } = this;
+    assert(queue.length <= limit + 1, () => `${this.path}: ${queue.length} in an accept queue for ${limit + 1}`);
+    const known = this.sockets.count(this.id, SYN_RECV);
+    assert(handshakes.length === known, () => `${this.path}: ${handshakes.length} handshakes, but ${known} known`);
+  }
+
+  private get sockets() {
+    return this.world.network.sockets;
+  }
+
+  private get isFull(): boolean {
+    return this.queue.length > this.limit;
+  }
+
+  /** Answers a SYN, or drops it. */
+  private synchronize(request: RequestId): void {
+    const { options, handshakes } = this;
+    if (this.sockets.stateOf(this.sim.requests.connection[request]!) === SYN_RECV) return this.answer(request, SYN_RECV);
+    const wantCookie = options.tcp_syncookies === 2 || handshakes.isFull;
+    if (wantCookie) {
+      const answers = options.tcp_syncookies > 0;
+      (answers ? this.reqQFullDoCookies : this.reqQFullDrop).add();
+      if (!answers) return this.drop(request, this.runOutOfHandshakes(request));
+    }
+    if (this.isFull && (options.kernel >= DROPS_ALWAYS || handshakes.isWarm)) {
+      this.overflows.add();
+      return this.drop(request, this.runOutOfRoom(this.sim.requests.origin[request]!));
+    }
+    if (!wantCookie && handshakes.isReserved) return this.drop(request, this.runOutOfHandshakes(request));
+    if (wantCookie) this.cookiesSent.add();
+    this.answer(request, wantCookie ? COOKIE : SYN_RECV);
+  }
+
+  private answer(request: RequestId, state: SocketState): void {
+    const { requests } = this.sim;
+    const { sockets } = this;
+    const connection = this.connectionFor(request);
+    if (sockets.stateOf(connection) !== state) {
+      sockets.answer(connection, this.id, state, this.now);
+      if (state === SYN_RECV) this.joinHandshakes(connection);
+    }
+    requests.bytesOut[request] = SYN_ACK_BYTES;
+    this.reply(request, OK);
+  }
+
+  /** Whoever connects without a row only tries the port, and hangs up at once. */
+  private connectionFor(request: RequestId): ConnectionId {
+    const { connection } = this.sim.requests;
+    const { connections } = this.world;
+    if (connection[request] !== -1) return connection[request]!;
+    const probe = connections.open(this.host.id, PROBE, this.now);
+    connections.become(probe, ABANDONED);
+    connection[request] = probe;
+    return probe;
+  }
+
+  private joinHandshakes(connection: ConnectionId): void {
+    const { network } = this.world;
+    this.handshakes.join();
+    this.underWay.add(1);
+    this.sockets.timer[connection] = this.after(
+      network.timeLeft(FIRST_SYN_ACK_TIMEOUT),
+      SYN_ACK_TIMEOUT,
+      connection,
+    );
+  }
+
+  private leaveHandshakes(connection: ConnectionId): void {
+    const { sockets } = this;
+    this.cancel(sockets.timer[connection]!);
+    sockets.timer[connection] = NO_EVENT;
+    this.handshakes.leave(sockets.timeouts[connection]!);
+    this.underWay.add(-1);
+  }
+
+  /** The last ACK of a handshake has come, by itself or with data. */
+  private establish(connection: ConnectionId): void {
+    if (!this.isFull) {
+      this.leaveHandshakes(connection);
+      return this.enqueue(connection);
+    }
+    this.ignoreAck();
+    if (this.options.tcp_abort_on_overflow === 0) return;
+    const held = this.sockets.takeHeld(connection);
+    this.reset(connection);
+    if (held >= 0) this.refuse(held, CONNECTION_RESET, this.acceptQueueFull.current);
+  }
+
+  private checkCookie(connection: ConnectionId): void {
+    const { answeredAt, state } = this.sockets;
+    const age = Math.floor(this.now / COOKIE_PERIOD) - Math.floor(answeredAt[connection]! / COOKIE_PERIOD);
+    if (age >= COOKIE_PERIODS) {
+      state[connection] = RESET;
+      return;
+    }
+    this.cookiesRecv.add();
+    if (this.isFull) this.ignoreAck();
+    else this.enqueue(connection);
+  }
+
+  private ignoreAck(): void {
+    this.overflows.add();
+    this.drops.add();
+    this.runOutOfRoom(NONE);
+  }
+
+  private enqueue(connection: ConnectionId): void {
+    this.sockets.state[connection] = ESTABLISHED;
+    this.queue.join(connection);
+    this.waiting.add(1);
+    if (this.options.acceptInterval === undefined) this.host.connectionWaits();
+    else if (!this.isResting) this.wake();
+  }
+
+  /** The process runs once the kernel is done with what has come at this instant. */
+  private wake(): void {
+    this.isResting = true;
+    this.after(0, ACCEPT);
+  }
+
+  private acceptAtIntervals(): void {
+    this.after(this.options.acceptInterval!, ACCEPT);
+    this.accept();
+  }
+
+  private pass(request: RequestId): void {
+    const before = this.passing;
+    this.passing = request;
+    this.host.receive(request);
+    this.passing = before;
+  }
+
+  /** Whether a call comes on a connection that the process does not have. */
+  private isOpen(connection: ConnectionId): boolean {
+    const { sockets } = this;
+    return (
+      connection >= 0 && sockets.listenerOf(connection) === this.id && sockets.stateOf(connection) !== ACCEPTED
+    );
+  }
+
+  /** Data comes on a connection that the process has not accepted. */
+  private hear(request: RequestId): void {
+    const { sockets } = this;
+    const { connection: connections, abandoned, because } = this.sim.requests;
+    const connection = connections[request]!;
+    if (abandoned[request] === 1) return this.reply(request, BROKEN);
+    const speaks = this.options.speaksFirst === "client";
+    if (speaks) this.acknowledge(connection);
+    const state = sockets.stateOf(connection);
+    if (state === ACCEPTED) this.pass(request);
+    else if (state === RESET || (speaks && state === CLOSED)) this.refuse(request, CONNECTION_RESET, because[request]!);
+    else if (state === ESTABLISHED || !speaks) sockets.held[connection] = request;
+    else {
+      because[request] = this.acceptQueueFull.current;
+      this.world.network.drop(request);
+    }
+  }
+
+  /** A login comes with its handshake, which is through unless the accept queue is full. */
+  private admitLogin(login: RequestId): void {
+    const { connection: connections, origin } = this.sim.requests;
+    const connection = connections[login]!;
+    if (this.isFull) {
+      this.overflows.add();
+      return this.drop(login, this.runOutOfRoom(origin[login]!));
+    }
+    this.sockets.answer(connection, this.id, ESTABLISHED, this.now);
+    this.sockets.held[connection] = login;
+    this.enqueue(connection);
+  }
+
+  /** Nobody has answered the SYN-ACK, or the answer was ignored. */
+  private askForAck(connection: ConnectionId): void {
+    const { sockets, handshakes } = this;
+    const timeouts = sockets.timeouts[connection]!;
+    if (timeouts >= handshakes.retries || this.isAbandoned(connection)) {
+      this.leaveHandshakes(connection);
+      return this.close(connection);
+    }
+    if (timeouts === 0) handshakes.age();
+    sockets.timeouts[connection] = timeouts + 1;
+    const { network, connections } = this.world;
+    const timeout = Math.min(RTO_MAX, FIRST_SYN_ACK_TIMEOUT * 2 ** (timeouts + 1));
+    sockets.timer[connection] = this.after(network.timeLeft(timeout), SYN_ACK_TIMEOUT, connection);
+    const client = this.sim.components[connections.client[connection]!] as Host;
+    network.askForAck(connection, this.host.node, client.node);
+  }
+
+  private drop(request: RequestId, because: JournalId): void {
+    this.drops.add();
+    this.sim.requests.because[request] = because;
+    this.world.network.drop(request);
+  }
+
+  private reset(connection: ConnectionId): void {
+    const { sockets } = this;
+    const state = sockets.state[connection];
+    if (state === SYN_RECV) this.leaveHandshakes(connection);
+    if (state === ACCEPTED) this.world.connections.release(connection);
+    sockets.state[connection] = RESET;
+    this.forgetIfOver(connection);
+  }
+
+  /** The host knows nothing of the connection any more. */
+  private close(connection: ConnectionId): void {
+    this.sockets.state[connection] = CLOSED;
+    this.forgetIfOver(connection);
+  }
+
+  private isAbandoned(connection: ConnectionId): boolean {
+    return this.world.connections.state[connection] === ABANDONED;
+  }
+
+  /** The row is given back once neither the client nor the host has to do with it, and no ACK is on its way. */
+  private forgetIfOver(connection: ConnectionId): void {
+    const { acks, state } = this.sockets;
+    if (!this.isAbandoned(connection) || acks[connection]! > 0) return;
+    if (state[connection] === SYN_RECV || state[connection] === ESTABLISHED) return;
+    this.sockets.clear(connection);
+    this.world.connections.forget(connection);
+  }
+
+  /** Somebody finds the accept queue full; returns the journal entry that says so. */
+  private runOutOfRoom(origin: JournalId): JournalId {
+    return this.acceptQueueFull.renew([this.host.origin, origin], () => ({
+      waiting: this.queue.length,
+      backlog: this.limit,
+    }));
+  }
+
+  private runOutOfHandshakes(request: RequestId): JournalId {
+    const { tcp_max_syn_backlog } = this.options;
+    const causes = [this.acceptQueueFull.current, this.host.origin, this.sim.requests.origin[request]!];
+    return this.synQueueFull.renew(causes, () => ({
+      underWay: this.handshakes.length,
+      backlog: this.limit,
+      tcp_max_syn_backlog,
+    }));
+  }
+}

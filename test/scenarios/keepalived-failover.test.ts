@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { interpolated } from "../../scenarios/statistics/percentile.ts";
+import { SECOND } from "../../sim/time.ts";
+import { CASES } from "./every-scenario.ts";
+import { RunReadings } from "./run-readings.ts";
+
+const REPLICATIONS = 2000;
+/** Of a variant, whose figures `brownout cases` holds to the same number as those of the scenario. */
+const REPLICATIONS_OF_VARIANT = 300;
+
+/** What one failover came to; times in seconds. */
+interface Failover {
+  /** How long nobody who held the address had a process that runs. */
+  readonly outage: number;
+  /** X: from the kill to the end of the next check. */
+  readonly untilCheck: number;
+  /** Y: age of the last advert of full priority when the check counts as failed. */
+  readonly advertAge: number;
+  readonly discarded: number;
+  /** Of the client: failed attempts, and the longest time from one success to the next. */
+  readonly errors: number;
+  readonly gap: number;
+}
+
+function failovers(replications: number, variant?: string): Failover[] {
+  const title = variant === undefined ? "keepalived-failover" : `keepalived-failover (${variant})`;
+  const [, one] = CASES.find(([each]) => each === title)!;
+  return Array.from({ length: replications }, (_, replication) => {
+    const run = one.runTo(one.scenario.duration, { replication, record: false });
+    const read = new RunReadings(run, [0, 40]);
+    const killed = read.firstAt(variant === "host-dies" ? "server1" : "proxysql1", "stopped");
+    const master = read.firstAt("server2", "became-master");
+    const declared = variant === "host-dies" ? killed : read.firstAt("server1", "check-failing");
+    return {
+      outage: read.durations("vip", "downtime").max / SECOND,
+      untilCheck: declared - 2 - killed,
+      advertAge: declared - (master - 3.648437 - HOP),
+      discarded: read.total("server2", "advert_discarded"),
+      errors: read.total("client", "http_req_failed"),
+      gap: read.durations("vip", "success_gap").max / SECOND,
+    };
+  });
+}
+
+/** The advert is on the wire for so long. */
+const HOP = 0.00025;
+
+const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
+
+/** The most frequent of the values, and the share of them that have it. */
+function mode(values: readonly number[]): { value: number; share: number } {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const [value, count] = [...counts].sort(([, a], [, b]) => b - a)[0]!;
+  return { value, share: count / values.length };
+}
+
+/** Largest distance of the values' distribution from the uniform one up to `width`. */
+function distanceFromUniform(values: readonly number[], width: number): number {
+  return Math.max(...sorted(values).map((value, at) => Math.abs(value / width - (at + 0.5) / values.length)));
+}
+
+function correlation(xs: readonly number[], ys: readonly number[]): number {
+  const covariance = (as: readonly number[], bs: readonly number[]) =>
+    mean(as.map((a, at) => a * bs[at]!)) - mean(as) * mean(bs);
+  return covariance(xs, ys) / Math.sqrt(covariance(xs, xs) * covariance(ys, ys));
+}
+
+function expectWithinOnePercent(value: number, of: number): void {
+  expect(Math.abs(value / of - 1), `${value} is within 1 % of ${of}`).toBeLessThan(0.01);
+}
+
+test("an outage takes 5.648 s + X - Y: in 2 000 failovers 6.15 s on average, 4.65 to 7.65 s, and always three adverts", () => {
+  const all = failovers(REPLICATIONS);
+  const outages = sorted(all.map(({ outage }) => outage));
+  expectWithinOnePercent(mean(outages), 6.148);
+  expectWithinOnePercent(interpolated(outages, 0.05)!, 5.1);
+  expectWithinOnePercent(interpolated(outages, 0.95)!, 7.2);
+  expect(outages[0]).toBeGreaterThan(4.648);
+  expect(outages[0]).toBeLessThan(4.8);
+  expect(outages[REPLICATIONS - 1]).toBeGreaterThan(7.5);
+  expect(outages[REPLICATIONS - 1]).toBeLessThan(7.649);
+  expect(new Set(all.map(({ discarded }) => discarded))).toEqual(new Set([3]));
+  for (const { outage, untilCheck, advertAge } of all) expect(outage).toBeCloseTo(5.648 + untilCheck - advertAge, 2);
+
+  const [xs, ys] = [all.map(({ untilCheck }) => untilCheck), all.map(({ advertAge }) => advertAge)];
+  // Kolmogorov-Smirnov at one in a thousand, and three standard deviations.
+  expect(distanceFromUniform(xs, 2)).toBeLessThan(1.95 / Math.sqrt(REPLICATIONS));
+  expect(distanceFromUniform(ys, 1)).toBeLessThan(1.95 / Math.sqrt(REPLICATIONS));
+  expect(Math.abs(correlation(xs, ys))).toBeLessThan(3 / Math.sqrt(REPLICATIONS));
+
+  // What the client of the case saw is what it sees most often.
+  expect(mode(all.map(({ gap }) => Math.round(gap))).value).toBe(7);
+  expect(mode(all.map(({ errors }) => errors)).value).toBe(6);
+  expect(mode(all.map(({ errors }) => errors)).share).toBeCloseTo(0.49, 1);
+});
+
+test.each([
+  ["check-each-second", 4.648, [3.648, 5.649]],
+  ["one-failure", 3.648, [2.648, 4.649]],
+  ["weight-0", 3.648, [2.648, 4.649]],
+  ["host-dies", 3.148, [2.648, 3.649]],
+] as const)("with %s an outage takes %d s on average, and is within its timers", (variant, expected, [least, most]) => {
+  const outages = sorted(failovers(REPLICATIONS_OF_VARIANT, variant).map(({ outage }) => outage));
+  expect(Math.abs(mean(outages) / expected - 1)).toBeLessThan(0.03);
+  expect(outages[0]).toBeGreaterThanOrEqual(least);
+  expect(outages[outages.length - 1]).toBeLessThanOrEqual(most);
+  expect(outages[0]).toBeLessThan(least + 0.2);
+  expect(outages[outages.length - 1]).toBeGreaterThan(most - 0.2);
+});
