@@ -5,6 +5,8 @@ import type { NodeId } from "./world.ts";
 /** Something that operators, the load or bad luck do to a component while the run goes on. */
 export type Deed =
   | { readonly do: "scale"; readonly to: number }
+  /** Replaces its pods by those of another revision. */
+  | { readonly do: "rollout" }
   /** Changes a live parameter at once. */
   | { readonly do: "set"; readonly parameter: string; readonly to: number }
   /** Changes a live parameter along a straight line that takes `over`. */

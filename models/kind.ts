@@ -17,6 +17,8 @@ export interface Kind<Options extends z.ZodType = z.ZodType> {
   classes?(options: z.output<Options>): readonly CallClass[];
   /** Paths of other components that the options name, each with what is asked of it there. */
   references(options: z.output<Options>): readonly Reference[];
+  /** The most replicas that it may give to other components, by path. Default: none. */
+  replicas?(options: z.output<Options>): Readonly<Record<string, number>>;
   /** What can be done to it while the run goes on. Default: nothing. */
   readonly deeds?: readonly Deed["do"][];
   /** The parameters that `set` and `ramp` can change. */

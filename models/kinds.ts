@@ -1,7 +1,10 @@
 import { cache } from "./cache/kind.ts";
+import { celery } from "./celery/kind.ts";
 import { disk } from "./disk/kind.ts";
+import { haproxy } from "./haproxy/kind.ts";
 import { floatingAddress, keepalived } from "./keepalived/kind.ts";
 import type { Kind } from "./kind.ts";
+import { autoscaler } from "./kubernetes/autoscaler-kind.ts";
 import { balancer } from "./kubernetes/kind.ts";
 import { load } from "./load/kind.ts";
 import { machine } from "./machine/kind.ts";
@@ -20,11 +23,14 @@ export const KINDS: readonly Kind[] = [
   proxysql,
   mysql,
   redis,
+  celery,
   sqlite,
   cache,
   machine,
   disk,
   nginx,
+  haproxy,
   floatingAddress,
   keepalived,
+  autoscaler,
 ] as readonly Kind[];

@@ -51,7 +51,10 @@ export class Requests {
   because = new Int32Array(0);
   /** How many commands travel in it at once (a pipeline); 1 for most. */
   batch = new Int32Array(0);
-  /** How many round trips, one after the other, it stands for; more than 1 makes a long series cheap to simulate. */
+  /**
+   * How many like it, one after the other, it stands for: work, waits and bytes are those of each. More than 1 makes a
+   * long series cheap to simulate.
+   */
   rounds = new Int32Array(0);
   /** How it ended, while the answer travels back. */
   outcome = new Uint16Array(0);

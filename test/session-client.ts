@@ -2,7 +2,7 @@ import { CONNECTING, type ConnectionId, type ConnectionState, IDLE } from "../mo
 import { type Address, Host, type SessionHolder, type SessionServer } from "../models/host.ts";
 import { LOGIN, QUERY } from "../models/verb.ts";
 import { ELSEWHERE, type World } from "../models/world.ts";
-import type { RequestId } from "../sim/requests.ts";
+import type { RequestId, Verb } from "../sim/requests.ts";
 import { OK, type Outcome } from "../sim/service.ts";
 
 /** A person at a mysql prompt: opens sessions, runs statements when told to, and keeps what was answered. */
@@ -28,9 +28,9 @@ export class SessionClient extends Host implements SessionHolder {
   }
 
   /** Runs a statement on a session; `work` and `waits` in microseconds, `kind` the index of its class. */
-  query(session: ConnectionId, { work = 0, waits = 0, kind = -1 } = {}): RequestId {
+  query(session: ConnectionId, { work = 0, waits = 0, kind = -1 } = {}, verb: Verb = QUERY): RequestId {
     const { requests } = this.sim;
-    const request = requests.open(this.now, QUERY);
+    const request = requests.open(this.now, verb);
     requests.connection[request] = session;
     requests.work[request] = work;
     requests.waits[request] = waits;

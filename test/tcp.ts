@@ -1,7 +1,7 @@
 import { CONNECTING } from "../models/connection/connections.ts";
 import { type Address, Host } from "../models/host.ts";
 import { listenOptions } from "../models/network/listen-options.ts";
-import { type Acceptor, Listener } from "../models/network/listener.ts";
+import { type Acceptor, closeConnection, Listener } from "../models/network/listener.ts";
 import { CALL, CONNECT } from "../models/verb.ts";
 import { ELSEWHERE, type World } from "../models/world.ts";
 import type { RequestId } from "../sim/requests.ts";
@@ -74,7 +74,7 @@ export class TcpClient extends Host {
       return;
     }
     if (one.call !== undefined && one.endedAt === undefined) abandoned[one.call] = 1;
-    this.hangUp(one.connection);
+    closeConnection(this.world, one.connection);
   }
 
   get connected(): number {
@@ -93,13 +93,13 @@ export class TcpClient extends Host {
     const isOver = abandoned[request] === 1;
     one.because = because[request]!;
     this.sim.requests.close(request);
-    if (isConnect && isOver) this.hangUp(one.connection);
+    if (isConnect && isOver) closeConnection(this.world, one.connection);
     if (isOver) return;
     if (isConnect && outcome === OK) return this.speak(one, to);
     one.outcome = outcome;
     one.endedAt = this.now;
     if (outcome === OK) one.answeredAt = this.now;
-    if (isConnect) this.hangUp(one.connection);
+    if (isConnect) closeConnection(this.world, one.connection);
   }
 
   /** Nobody calls a client. */
@@ -115,12 +115,5 @@ export class TcpClient extends Host {
     requests.tag[call] = this.tries.indexOf(one);
     one.call = call;
     this.send(to, call);
-  }
-
-  private hangUp(connection: number): void {
-    const { sockets } = this.world.network;
-    const listener = sockets.listenerOf(connection);
-    if (listener < 0) this.world.connections.forget(connection);
-    else (this.sim.components[listener] as Listener).hangUp(connection);
   }
 }

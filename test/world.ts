@@ -58,6 +58,7 @@ export class TestWorld implements World {
       return new NetworkNode(this.sim, `${at + 1}`, { ...NODE, ...given });
     });
     this.network = new Network(this.sim, this.nodes, { ...NETWORK, ...options.network });
+    this.network.watch(this.connections);
     this.dns = new Dns(this, { ...DNS, ...options.dns });
   }
 
@@ -125,6 +126,8 @@ const NODE: NodeOptions = {
   maxPods: 110,
   bandwidth: UNLIMITED,
   linkLocal: Number.POSITIVE_INFINITY,
+  nf_conntrack_tcp_timeout_established: 432_000_000_000,
+  nf_conntrack_tcp_timeout_time_wait: 120_000_000,
 };
 
 const NETWORK: NetworkOptions = {
@@ -132,6 +135,8 @@ const NETWORK: NetworkOptions = {
   jitter: 0,
   tcp_syn_retries: 6,
   tcp_syn_linear_timeouts: 0,
+  tcp_tw_reuse: 2,
+  tcp_max_tw_buckets: 131_072,
   CONFIG_HZ: 0,
 };
 

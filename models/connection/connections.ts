@@ -1,6 +1,7 @@
 import { assert } from "../../sim/assert.ts";
 import type { ComponentId } from "../../sim/component.ts";
 import type { Micros } from "../../sim/time.ts";
+import type { Flows } from "../network/flows.ts";
 
 /** A row of the table of sessions between a client (a pool, a probe) and a server (a MySQL server, a ProxySQL pod). */
 export type ConnectionId = number;
@@ -29,6 +30,8 @@ export class Connections {
   state = new Uint8Array(0);
   openedAt = new Float64Array(0);
   usedAt = new Float64Array(0);
+  /** Told when a connection is over; undefined where nobody counts ports and tracked connections. */
+  flows: Flows | undefined;
   /** By server: how many it has given a slot. */
   private held = new Int32Array(256);
   private free = new Int32Array(0);
@@ -72,9 +75,13 @@ export class Connections {
     this.server[connection] = NOBODY;
   }
 
-  /** Gives the row back. The connection must not be in a ledger any more. */
-  forget(connection: ConnectionId): void {
+  /**
+   * Gives the row back. The connection must not be in a ledger any more.
+   * @param byServer whether the server has closed it first, so that the client need not remember it in TIME_WAIT.
+   */
+  forget(connection: ConnectionId, byServer = false): void {
     assert(this.server[connection] === NOBODY, "a connection was forgotten while its server still counts it");
+    this.flows?.close(connection, byServer);
     this.free[this.freeCount++] = connection;
   }
 

@@ -77,7 +77,7 @@ export class Disk extends Component implements Service {
     this.busy--;
     this.inProgress.add(-1);
     this.wait.observe(this.now - this.sim.requests.born[request]!);
-    (this.isSync(request) ? this.syncs : this.reads).add();
+    (this.isSync(request) ? this.syncs : this.reads).add(this.sim.requests.rounds[request]!);
     this.work();
     this.reply(request, OK);
   }
@@ -118,7 +118,7 @@ export class Disk extends Component implements Service {
     const { read, sync } = this.abilities;
     const time = this.isSync(request) ? sync.draw(this.syncing) : read.draw(this.reading);
     this.busy++;
-    this.after(Math.max(1, Math.round(time / this.pace)), DONE, request);
+    this.after(Math.max(1, Math.round((time * this.sim.requests.rounds[request]!) / this.pace)), DONE, request);
   }
 
   /** More wait than it works on: whoever has to wait from now on knows why. */

@@ -53,6 +53,8 @@ export class HaproxyPod extends Proxy implements StreamOwner, Checked {
   private checks: readonly HealthCheck[] = [];
   private nextThread = 0;
   private isConfigured = false;
+  /** Whether the process has been running since long before the start of the run, and all was well. */
+  private isOld = false;
 
   constructor(world: World, path: string, group: HaproxyGroup) {
     super(world, path);
@@ -118,6 +120,7 @@ export class HaproxyPod extends Proxy implements StreamOwner, Checked {
   protected begin(): void {
     const named = this.checks.length;
     this.isConfigured = false;
+    this.isOld = this.now === 0;
     this.threads.reset();
     for (const [at, check] of this.checks.entries()) check.start(this.node, check.pauseBefore(at, named), this.origin);
   }
@@ -171,9 +174,8 @@ export class HaproxyPod extends Proxy implements StreamOwner, Checked {
     else this.respond(exchange, outcome);
   }
 
-  /** At time zero all has been well since long ago. */
   private configure(): void {
-    if (!this.isConfigured) this.backend.configure(this.startedAt === 0);
+    if (!this.isConfigured) this.backend.configure(this.isOld);
     this.isConfigured = true;
   }
 

@@ -3,6 +3,7 @@ import type { JournalId } from "../../sim/record/journal.ts";
 import type { ConnectionId } from "../connection/connections.ts";
 import type { Address } from "../host.ts";
 import { Deployment, type PodObserver } from "../kubernetes/deployment.ts";
+import { RUNNING } from "../kubernetes/pod.ts";
 import { ELSEWHERE, type NodeId } from "../world.ts";
 
 /** A component that may say whether its process runs, and be told to end and to start again. */
@@ -30,7 +31,8 @@ export class CheckedProcess {
 
   /** Whether there is such a process. What does not say so is always there. */
   get isRunning(): boolean {
-    return this.component.isRunning ?? true;
+    const { component } = this;
+    return component instanceof Deployment ? component.first.state === RUNNING : (component.isRunning ?? true);
   }
 
   /** Why it does not run, the main cause first. */
@@ -42,7 +44,7 @@ export class CheckedProcess {
 
   /** The component that sessions end at. */
   get server(): Cuttable {
-    return this.component instanceof Deployment ? this.component.pods[0]!.container : this.component;
+    return this.component instanceof Deployment ? this.component.first.container : this.component;
   }
 
   /** The node that it runs on, and keepalived with it. */

@@ -97,6 +97,7 @@ export class Balancer extends Component implements Address, PodObserver {
     if (this.options.resetOnUnhealthy && requests.verb[request] === LOGIN) {
       this.established.note(requests.connection[request]!, slot);
     }
+    this.world.network.front = this.id;
     this.deployment.pods[slot]!.container.reach(request, from);
   }
 

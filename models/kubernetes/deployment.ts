@@ -12,12 +12,17 @@ import type { Container } from "./container.ts";
 import type { DisruptionBudget } from "./disruption-budget.ts";
 import { Evictions } from "./evictions.ts";
 import { ABSENT, PENDING, Pod, type PodOptions, type PodOwner, RUNNING, TERMINATING } from "./pod.ts";
+import { Rollout, type RolloutOptions } from "./rollout.ts";
 import { ScaleOuts } from "./scale-outs.ts";
 import { NOWHERE, type Scheduler } from "./scheduler.ts";
 
 /** Whoever watches which pods are ready: a balancer. */
 export interface PodObserver {
   podChanged(slot: number): void;
+}
+
+export interface DeploymentOptions extends PodOptions, RolloutOptions {
+  readonly resources: { readonly requests: { readonly cpu: number } };
 }
 
 const CREATE = 1;
@@ -38,9 +43,12 @@ const CAUSES = 10;
 export class Deployment extends Component implements PodOwner, Address {
   readonly pods: readonly Pod[];
   readonly scaleOuts: ScaleOuts;
+  /** Processors that each pod asks for. */
+  readonly cpuRequest: number;
   private readonly observers: PodObserver[] = [];
   private readonly scheduler: Scheduler;
   private readonly evictions: Evictions;
+  private readonly rollouts: Rollout;
   private readonly probeFails: Condition;
   private readonly podsPending: Condition;
   private readonly replicas: Gauge;
@@ -58,7 +66,7 @@ export class Deployment extends Component implements PodOwner, Address {
   constructor(
     world: World,
     path: string,
-    options: PodOptions,
+    options: DeploymentOptions,
     containers: readonly Container[],
     scheduler: Scheduler,
     budget: DisruptionBudget,
@@ -66,9 +74,11 @@ export class Deployment extends Component implements PodOwner, Address {
     super(world.sim, path);
     const { record } = world.sim;
     this.scheduler = scheduler;
+    this.cpuRequest = options.resources.requests.cpu;
     this.pods = containers.map((container, slot) => new Pod(world, slot, container, options, this));
     this.scaleOuts = new ScaleOuts(world.sim, this, containers.length);
     this.evictions = new Evictions(world, this, budget);
+    this.rollouts = new Rollout(world.sim, this, options);
     this.probeFails = new Condition(world.sim, this, "readiness-probe-fails");
     this.podsPending = new Condition(world.sim, this, "pods-pending");
     this.replicas = record.gauge(this, "replicas", "pods");
@@ -115,6 +125,7 @@ export class Deployment extends Component implements PodOwner, Address {
   /** The first pods are there: placed, running and ready since long ago. */
   start(replicas: number): void {
     this.replicas.set(replicas);
+    this.rollouts.scale(replicas);
     for (const pod of this.pods.slice(0, replicas)) {
       this.create(pod, NONE);
       const node = this.scheduler.place(this.pods);
@@ -129,7 +140,15 @@ export class Deployment extends Component implements PodOwner, Address {
     this.isScalingOut = to > this.wanted;
     if (this.isScalingOut) this.scaleOuts.begin(because);
     this.replicas.set(to);
+    this.rollouts.scale(to);
     this.origin = because;
+    this.reconcile();
+  }
+
+  /** Replaces all pods by those of another revision, a few at a time. */
+  rollOut(because: JournalId): void {
+    this.replaceBecause(because);
+    this.rollouts.begin(because);
     this.reconcile();
   }
 
@@ -154,14 +173,14 @@ export class Deployment extends Component implements PodOwner, Address {
     for (const pod of this.pods) pod.wake(because);
   }
 
-  /** Whether its first pod's process runs; of a single pod, whether the process does. */
-  get isRunning(): boolean {
-    return this.pods[0]!.state === RUNNING;
+  /** The pod that is asked where nobody balances: the first that runs. */
+  get first(): Pod {
+    return this.pods.find(({ state }) => state === RUNNING) ?? this.pods[0]!;
   }
 
-  /** A single pod is asked directly, as a process on a host of its own: nobody balances. */
+  /** A single pod is asked directly, as a process on a host of its own. */
   reach(request: RequestId, from: NodeId): void {
-    this.pods[0]!.container.reach(request, from);
+    this.first.container.reach(request, from);
   }
 
   /** Cordons a node and evicts the pods there, as far as the disruption budget allows, until none is left. */
@@ -173,8 +192,9 @@ export class Deployment extends Component implements PodOwner, Address {
 
   podChanged(pod: Pod): void {
     this.recount();
-    if (pod.state === ABSENT || pod.state === TERMINATING) this.after(0, RECONCILE);
+    if (pod.state === ABSENT || pod.state === TERMINATING || this.rollouts.isUnderWay) this.after(0, RECONCILE);
     if (pod.state === ABSENT) this.wakeOthers();
+    if (pod.ready) this.rollouts.podReady();
     for (const observer of this.observers) observer.podChanged(pod.slot);
   }
 
@@ -198,6 +218,10 @@ export class Deployment extends Component implements PodOwner, Address {
     else this.reconcile();
   }
 
+  reconsider(): void {
+    this.after(0, RECONCILE);
+  }
+
   override check(): void {
     const states = this.pods.map((pod) => pod.state);
     const running = states.filter((state) => state === RUNNING).length;
@@ -206,14 +230,19 @@ export class Deployment extends Component implements PodOwner, Address {
   }
 
   private reconcile(): void {
+    this.rollouts.step();
     const living = this.living();
-    if (living.length > this.wanted) this.removeSurplus(living);
-    else if (living.length < this.wanted && !this.isCreating) this.createBatch(1);
+    const older = living.filter((pod) => !this.isNewest(pod));
+    const newest = living.filter((pod) => this.isNewest(pod));
+    this.removeSurplus(older, this.rollouts.older);
+    this.removeSurplus(newest, this.rollouts.newest);
+    if (this.missing > 0 && !this.isCreating) this.createBatch(1);
     this.placePending();
   }
 
+  /** Pods of an older revision that are lost during a rollout are replaced by such, as the rollout counts on them. */
   private createBatch(size: number): void {
-    const missing = this.wanted - this.living().length;
+    const { missing } = this;
     const free = this.pods.filter((pod) => pod.state === ABSENT);
     const batch = free.slice(0, Math.max(0, Math.min(size, missing)));
     for (const pod of batch) this.create(pod, this.origin);
@@ -223,8 +252,19 @@ export class Deployment extends Component implements PodOwner, Address {
   }
 
   private create(pod: Pod, because: JournalId): void {
+    const { revision, older } = this.rollouts;
+    const lacksOlder = older > 0 && this.living().filter((each) => !this.isNewest(each)).length < older;
     this.scaleOuts.create(pod, this.isScalingOut);
-    pod.create(this.creations++, because);
+    pod.create(this.creations++, because, lacksOlder ? revision - 1 : revision);
+  }
+
+  /** Pods that are still to be created. */
+  private get missing(): number {
+    return this.rollouts.newest + this.rollouts.older - this.living().length;
+  }
+
+  private isNewest({ revision }: Pod): boolean {
+    return revision === this.rollouts.revision;
   }
 
   private placePending(): void {
@@ -247,10 +287,11 @@ export class Deployment extends Component implements PodOwner, Address {
   }
 
   /** Order of pkg/controller/controller_utils.go ActivePods: without a node, then not ready, then the newest. */
-  private removeSurplus(living: readonly Pod[]): void {
+  private removeSurplus(living: readonly Pod[], wanted: number): void {
+    if (living.length <= wanted) return;
     const rank = (pod: Pod) => (pod.state === PENDING ? 0 : pod.ready ? 2 : 1);
     const victims = [...living].sort((a, b) => rank(a) - rank(b) || b.creation - a.creation);
-    for (const pod of victims.slice(0, living.length - this.wanted)) pod.terminate(this.origin);
+    for (const pod of victims.slice(0, living.length - wanted)) pod.terminate(this.origin);
   }
 
   private replaceBecause(because: JournalId): void {

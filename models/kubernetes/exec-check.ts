@@ -110,7 +110,7 @@ export class ExecCheck extends Host implements SessionHolder {
       requests.connection[request] = NO_CONNECTION;
       requests.because[request] = because;
     }
-    this.world.connections.forget(connection);
+    this.world.connections.forget(connection, true);
   }
 
   private ask(): void {

@@ -72,6 +72,11 @@ export class Pod extends Component implements Probed {
   isStarted = false;
   /** Which pod of its deployment it is, counted from the first that was ever created. */
   creation = 0;
+  /** The revision of its deployment that it belongs to. */
+  revision = 0;
+  /** When a node took it, and when its readiness last changed. */
+  boundAt: Micros = 0;
+  readyChangedAt: Micros = 0;
   node: NodeId = ELSEWHERE;
   readonly slot: number;
   readonly container: Container;
@@ -117,9 +122,10 @@ export class Pod extends Component implements Probed {
   }
 
   /** The controller wants it; it has no node yet. */
-  create(creation: number, because: JournalId): void {
+  create(creation: number, because: JournalId, revision = 0): void {
     assert(this.state === ABSENT, `${this.path}: created in a slot that is taken`);
     this.creation = creation;
+    this.revision = revision;
     this.restarts = 0;
     this.isHalted = false;
     this.ready = false;
@@ -133,6 +139,8 @@ export class Pod extends Component implements Probed {
   /** The scheduler has found a node: the image is pulled and the container starts. */
   bind(node: NodeId): void {
     this.settle(node);
+    this.boundAt = this.now;
+    this.readyChangedAt = this.now;
     this.state = STARTING;
     this.next = this.after(this.drawStartup(), CONTAINER_STARTED);
     this.owner.podChanged(this);
@@ -143,6 +151,8 @@ export class Pod extends Component implements Probed {
     this.settle(node);
     this.state = RUNNING;
     this.startedAt = Number.NEGATIVE_INFINITY;
+    this.boundAt = Number.NEGATIVE_INFINITY;
+    this.readyChangedAt = Number.NEGATIVE_INFINITY;
     this.isStarted = true;
     this.ready = true;
     this.everReady = true;
@@ -207,6 +217,7 @@ export class Pod extends Component implements Probed {
     this.container.origin = because;
     const wasReady = this.ready;
     this.ready = false;
+    if (wasReady) this.readyChangedAt = this.now;
     this.container.stop(because);
     if (wasReady) this.unready.begin([because]);
     this.owner.podChanged(this);
@@ -269,6 +280,7 @@ export class Pod extends Component implements Probed {
   private becomeReady(): void {
     const isFirst = !this.everReady;
     this.ready = true;
+    this.readyChangedAt = this.now;
     this.everReady = true;
     this.stuck = false;
     this.unready.end();
@@ -278,6 +290,7 @@ export class Pod extends Component implements Probed {
 
   private becomeUnready(because: JournalId): void {
     this.ready = false;
+    this.readyChangedAt = this.now;
     this.unready.begin([because, ...this.reasons, this.owner.probeFailure]);
     this.owner.podChanged(this);
   }

@@ -2,13 +2,14 @@ import * as z from "zod";
 import type { JournalId } from "../../sim/record/journal.ts";
 import { type Deed, notUnderstood } from "../deed.ts";
 import type { Built, Reference, Role } from "../kind.ts";
-import { count, distribution, seconds } from "../quantity.ts";
+import { amount, count, distribution, seconds } from "../quantity.ts";
 import type { World } from "../world.ts";
 import type { Container } from "./container.ts";
 import { Deployment } from "./deployment.ts";
 import { DisruptionBudget, podDisruptionBudget } from "./disruption-budget.ts";
 import { probe, SELF } from "./probe.ts";
 import { Scheduler, topologySpreadConstraint } from "./scheduler.ts";
+import { strategy } from "./strategy.ts";
 
 /** What every kind that runs as pods can be told about them; spread into the options of the kind. */
 export const workloadOptions = {
@@ -20,6 +21,15 @@ export const workloadOptions = {
   startup: distribution()
     .prefault("uniform 2s..5s")
     .describe("Model: from a node being found until the container runs: image pull and start. No figure is published."),
+  resources: z
+    .strictObject({
+      requests: z
+        .strictObject({ cpu: amount().default(1).describe("Processors. Source: core/v1 ResourceRequirements.") })
+        .prefault({})
+        .describe("What each pod asks for."),
+    })
+    .prefault({})
+    .describe("What pods ask for: 100 % for an autoscaler. What they get is set elsewhere."),
   terminationGracePeriodSeconds: seconds()
     .prefault(30)
     .describe("Seconds from the end of new traffic until the container ends. Source: core/v1 PodSpec."),
@@ -30,6 +40,13 @@ export const workloadOptions = {
     .array(topologySpreadConstraint)
     .default([])
     .describe("How evenly pods are spread. Default: only the least allocated node is preferred."),
+  strategy: strategy.prefault({}).describe("How a rollout replaces pods. It heeds no disruption budget."),
+  minReadySeconds: seconds()
+    .prefault(0)
+    .describe("Seconds that a pod must have been ready before a rollout counts on it. Source: apps/v1."),
+  progressDeadlineSeconds: seconds()
+    .prefault(600)
+    .describe("Seconds without progress after which a rollout says so; it goes on trying. Source: apps/v1 defaults."),
   podDisruptionBudget: podDisruptionBudget
     .optional()
     .describe("What drains must leave ready. Scaling, kills and failing probes do not heed it."),
@@ -46,6 +63,8 @@ export const workloadFacts = {
     "the probes of new pods of {component} fail for good: {neverReady} of {newPods} have not been ready yet",
   "pods-pending":
     "{pending} pods of {component} are Pending: of {nodes} nodes, {tooManyPods} are full or cordoned, {skewed} do not match the spread constraints",
+  "rollout-under-way": "{component} replaces its {pods} pods by those of another revision",
+  "rollout-stuck": "{component}: the rollout has not come forward for {seconds} s",
   "drain-blocked": "{component}: a drain waits for the disruption budget ({ready} ready, {minAvailable} must stay)",
   "liveness-probe-failed": "{component} is restarted (restart {restarts}): its liveness probe failed",
   "startup-probe-failed": "{component} is restarted (restart {restarts}): its startup probe failed",
@@ -67,10 +86,11 @@ export function probeReferences(options: WorkloadOptions): Reference[] {
 }
 
 /** What can be done to a deployment; spread into the deeds of the kind. */
-export const workloadDeeds = ["scale", "kill", "restart", "stop", "start", "drain"] as const;
+export const workloadDeeds = ["scale", "rollout", "kill", "restart", "stop", "start", "drain"] as const;
 
 function act(deployment: Deployment, deed: Deed, because: JournalId): void {
   if (deed.do === "scale") deployment.scale(deed.to, because);
+  else if (deed.do === "rollout") deployment.rollOut(because);
   else if (deed.do === "kill") deployment.kill(deed.count, because);
   else if (deed.do === "restart") deployment.restart(deed.count, because);
   else if (deed.do === "stop") deployment.halt(because);

@@ -2,10 +2,12 @@ import { assert } from "../../sim/assert.ts";
 import { Constant } from "../../sim/distribution/constant.ts";
 import type { Distribution } from "../../sim/distribution.ts";
 import type { Stream } from "../../sim/random.ts";
+import type { Micros } from "../../sim/time.ts";
 import type { World } from "../world.ts";
 import type { ClassOptions } from "./class-options.ts";
 import type { LoadOptions } from "./load-options.ts";
 import type { People, PersonId } from "./people.ts";
+import { timeOfSteps } from "./request-class.ts";
 import { Shares } from "./shares.ts";
 
 /**
@@ -18,6 +20,8 @@ export class Births {
   readonly classes: readonly ClassOptions[];
   /** By class of the load: index into the classes of the world. */
   readonly kinds: readonly number[];
+  /** By class of the load: how long its steps take on average where nobody has to wait. */
+  readonly stepTimes: readonly Micros[];
   /** Paths that people ask. */
   readonly addresses: readonly string[];
   private readonly classShares: Shares;
@@ -37,6 +41,7 @@ export class Births {
     this.classes = classes;
     this.kinds = classes.map(({ name }) => world.classes.findIndex((one) => one.name === name));
     assert(!this.kinds.includes(-1), `${path}: the world does not know all of its request classes`);
+    this.stepTimes = this.kinds.map((kind) => timeOfSteps(world.classes[kind]!, world.classes));
     this.classShares = new Shares(Object.fromEntries(classes.map(({ name, share }) => [name, share])));
     this.zoneShares = new Shares(options.zones);
     this.zones = this.zoneShares.names.map((name) => world.zones.indexOf(name));

@@ -75,6 +75,12 @@ export const loadOptions = z
         "How long somebody waits for an answer before giving up; what they asked for goes on. Source: k6, HTTP timeout.",
       ),
     retry: retryOptions.describe("What people do after a failure."),
+    connections: z
+      .enum(["none", "keep-alive", "per-request"])
+      .default("none")
+      .describe(
+        "TCP under the requests. none: not modelled; keep-alive: each user or VU keeps a connection, anybody else opens one; per-request: one for each (k6 noConnectionReuse).",
+      ),
     ...guardOptions,
   })
   .check((context) => {
@@ -105,6 +111,8 @@ function mistakesIn(options: LoadOptions): string[] {
     if (options.sleep.mean > 0) mistakes.push("`sleep` is for a load with `executor`");
     if (Object.keys(options.thresholds).length > 0) mistakes.push("`thresholds` are for a load with `executor`");
   }
+  if (options.hedging !== "off" && options.connections !== "none")
+    mistakes.push("`hedging` is for a load with `connections: none`");
   if (users === undefined && options.thinkTime.mean > 0) mistakes.push("`thinkTime` is for a load with `users`");
   const names = new Set(classes.map(({ name }) => name));
   if (names.size < classes.length) mistakes.push("two classes of the load have the same name");

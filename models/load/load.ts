@@ -18,6 +18,7 @@ import { Arrivals } from "./arrivals.ts";
 import { Births } from "./births.ts";
 import type { FailureSample } from "./failure-sample.ts";
 import { Goodput } from "./goodput.ts";
+import { type Caller, LoadConnections } from "./load-connections.ts";
 import { LoadMetrics } from "./load-metrics.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { People, type PersonId } from "./people.ts";
@@ -39,7 +40,7 @@ export type Source = Arrivals | Executor | Recording | Users;
  * request for the same person, who wants the same as before. Somebody counts as well served if any attempt is answered
  * well in time.
  */
-export class Load extends Host {
+export class Load extends Host implements Caller {
   readonly source: Source;
   readonly metrics: LoadMetrics;
   readonly goodput: Goodput;
@@ -49,6 +50,7 @@ export class Load extends Host {
   private readonly client: Client;
   private readonly held: PacedLine | undefined;
   private readonly hedges: Hedges | undefined;
+  private readonly connections: LoadConnections | undefined;
   private readonly patienceLane: number;
   private readonly judgeLane: number;
   private addresses: readonly Address[] = [];
@@ -66,6 +68,9 @@ export class Load extends Host {
     const { rate } = this.client.retries;
     this.held = rate && new PacedLine(world.sim, this, rate);
     this.hedges = options.hedging === "off" ? undefined : new Hedges(options.hedging);
+    const { connections } = options;
+    const isConnected = connections !== "none";
+    this.connections = isConnected ? new LoadConnections(world, this, this.people, connections === "keep-alive") : undefined;
     this.patienceLane = world.sim.lane(options.patience);
     this.judgeLane = world.sim.lane(COHORT_WIDTH);
     this.metrics = new LoadMetrics(this, world.sim.record);
@@ -152,6 +157,7 @@ export class Load extends Host {
       this.cancel(people.timer[person]!);
       this.held?.drop(person);
       if (request >= 0) this.withdraw(request);
+      this.connections?.giveUp(person);
       this.withdrawCopies(person, request);
       this.goodput.end(people.born[person]!, people.kind[person]!, people.zone[person]!, false);
     }
@@ -185,6 +191,7 @@ export class Load extends Host {
     if (!abandoned) this.sim.traces.end(request, outcome);
     requests.close(request);
     if (abandoned) return;
+    this.connections?.finish(person, outcome, took);
     this.metrics.answer(outcome, took, bytes);
     if (this.hedges !== undefined && outcome !== OK && this.isHedged(this.hedges, person, request)) return;
     this.cancel(this.people.timer[person]!);
@@ -195,6 +202,15 @@ export class Load extends Host {
       this.end(person, true);
     } else this.fail(person, outcome, this.causeOf(person, because));
     this.held?.review();
+  }
+
+  connected(person: PersonId): void {
+    this.dispatch(person);
+  }
+
+  connectFailed(person: PersonId, outcome: Outcome, because: JournalId): void {
+    this.cancel(this.people.timer[person]!);
+    this.failUnasked(person, outcome, because);
   }
 
   /** Nobody calls people. */
@@ -246,7 +262,9 @@ export class Load extends Host {
   /** Sends a request, or another copy of it, on its way. */
   private dispatch(person: PersonId, copies?: Hedges): void {
     const { requests } = this.sim;
-    const { people } = this;
+    const { people, connections } = this;
+    const to = this.addresses[people.address[person]!]!;
+    if (connections?.opens(person, to)) return;
     const request = requests.open(this.now, CALL);
     requests.kind[request] = this.births.kinds[people.kind[person]!]!;
     requests.zone[request] = people.zone[person]!;
@@ -261,7 +279,16 @@ export class Load extends Host {
     else copies.add(person, request);
     this.metrics.attempt(people.bytesIn[person]!);
     this.sim.traces.begin(request, people.number[person]!);
-    this.send(this.addresses[people.address[person]!]!, request);
+    this.send(connections?.assign(person, request) ?? to, request);
+  }
+
+  /** Somebody's request fails before it goes out. */
+  private failUnasked(person: PersonId, outcome: Outcome, because: JournalId): void {
+    const cause = this.causeOf(person, because);
+    this.metrics.attempt(0);
+    this.metrics.answer(outcome, 0, 0);
+    this.client.settle(false, 0, this.now, cause);
+    this.fail(person, outcome, cause);
   }
 
   private beginHedging(hedges: Hedges, person: PersonId): void {
@@ -305,10 +332,13 @@ export class Load extends Host {
 
   private giveUp(person: PersonId): void {
     const { requests } = this.sim;
+    const { connections } = this;
+    if (connections?.isOpening(person)) return this.failUnasked(person, TIMED_OUT, connections.giveUp(person));
     const request = this.outstanding(person);
     this.sim.abandon(request);
+    connections?.giveUp(person);
     this.sim.traces.end(request, TIMED_OUT);
-    this.metrics.answer(TIMED_OUT, this.options.patience, 0);
+    this.metrics.answer(TIMED_OUT, this.options.patience - (connections?.blockedFor(person) ?? 0), 0);
     this.withdrawCopies(person, request);
     const because = this.causeOf(person, requests.because[request]!);
     this.client.settle(false, this.options.patience, this.now, because);
@@ -335,8 +365,8 @@ export class Load extends Host {
   /** What made somebody fail; NONE where what they want takes longer than they wait, else the load itself at last. */
   private causeOf(person: PersonId, because: JournalId): JournalId {
     const { cpu, work, waits, kind } = this.people;
-    const { queries } = this.options.classes[kind[person]!]!;
-    const alone = cpu[person]! + queries * (work[person]! + waits[person]!);
+    const { queries } = this.world.classes[this.births.kinds[kind[person]!]!]!;
+    const alone = cpu[person]! + queries * (work[person]! + waits[person]!) + this.births.stepTimes[kind[person]!]!;
     return because !== NONE || alone >= this.options.patience ? because : this.origin;
   }
 

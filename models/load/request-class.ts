@@ -1,5 +1,6 @@
 import type { Distribution } from "../../sim/distribution.ts";
-import type { QueriesStep, StepOptions } from "./step-options.ts";
+import type { Micros } from "../../sim/time.ts";
+import { isSeries, type QueriesStep, type StepOptions } from "./step-options.ts";
 
 /** A class of requests: what people ask for, as the components behind the load need to know it. */
 export interface RequestClass {
@@ -35,6 +36,22 @@ export interface Demands {
   readonly reply: Distribution;
 }
 
+/** How long the steps of a class take on average, those of the calls within included, where nobody has to wait. */
+export function timeOfSteps({ steps, demands }: RequestClass, classes: readonly RequestClass[]): Micros {
+  return steps.reduce((sum, step) => {
+    if ("cpu" in step) return sum + step.cpu.mean;
+    if ("call" in step) return sum + timeAlone(classes.find(({ name }) => name === step.call)!, classes);
+    if (!("queries" in step)) return sum;
+    const { queries, parallel, rows, work = demands.work, waits = demands.waits } = step;
+    return sum + (parallel ? 1 : queries) * (rows * work.mean + waits.mean);
+  }, 0);
+}
+
+function timeAlone(one: RequestClass, classes: readonly RequestClass[]): Micros {
+  const { cpu, work, waits } = one.demands;
+  return cpu.mean + one.queries * (work.mean + waits.mean) + timeOfSteps(one, classes);
+}
+
 /** The statements of those steps of a class that have any, as classes of their own. */
 export function statementsOf(one: RequestClass): RequestClass[] {
   return one.steps.flatMap((step, at) => ("queries" in step ? [statementOf(one, step, at)] : []));
@@ -52,7 +69,7 @@ function statementOf(one: RequestClass, step: QueriesStep, at: number): RequestC
     ...one,
     name: nameOfStatements(one, at),
     steps: [],
-    queries: step.queries,
+    queries: isSeries(step) ? 1 : step.queries,
     writes: isWrite,
     username: step.username ?? username,
     locks: step.locks ?? locks,

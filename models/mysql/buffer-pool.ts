@@ -36,10 +36,10 @@ export class BufferPool extends Component {
   private readonly requested: Counter;
   private readonly missed: Counter;
   /** Bytes of pages in it. */
-  private filled: number;
+  private filled = 0;
   /** Probability that a page is not there. */
   private missShare = 0;
-  /** Pages that are there before the next that is not. */
+  /** Pages until the next that is not there, itself included. */
   private untilMiss = Number.POSITIVE_INFINITY;
   /** By statement: pages that it still has to read from the disk. */
   private left = new Int32Array(0);
@@ -57,19 +57,15 @@ export class BufferPool extends Component {
     this.chance = streams.stream(this.path, "misses");
     this.requested = record.counter(path, "Innodb_buffer_pool_read_requests", "pages");
     this.missed = record.counter(path, "Innodb_buffer_pool_reads", "pages");
-    this.filled = Math.min(this.size, this.workingSet);
-    this.reckon();
+    this.fill(Math.min(this.size, this.workingSet));
+    this.untilMiss = this.drawGap();
   }
 
   /** Brings the pages of a statement into memory; true if they all are there, otherwise its reader hears of it later. */
   load(request: RequestId, pages: number): boolean {
     this.requested.add(pages);
     let misses = 0;
-    while (this.untilMiss < pages) {
-      misses++;
-      this.untilMiss += this.drawGap();
-    }
-    this.untilMiss -= pages;
+    for (this.untilMiss -= pages; this.untilMiss <= 0; this.untilMiss += this.drawGap()) misses++;
     if (misses === 0) return true;
     if (request >= this.left.length) this.grow(request);
     this.left[request] = misses;
@@ -80,8 +76,8 @@ export class BufferPool extends Component {
   /** The server has ended; its memory is empty when it starts again. */
   clear(): void {
     this.life++;
-    this.filled = 0;
-    this.reckon();
+    this.fill(0);
+    this.untilMiss = this.drawGap();
   }
 
   override resume(read: RequestId, _outcome: Outcome, life: number): void {
@@ -91,7 +87,7 @@ export class BufferPool extends Component {
     if (isWanted && requests.because[request] === -1) passOnCause(requests, read, request);
     requests.close(read);
     if (!isWanted) return;
-    this.fill();
+    if (this.missShare > 0) this.fill(this.filled + PAGE_BYTES);
     this.left[request]!--;
     if (this.left[request]! > 0) this.read(request);
     else this.reader.loaded(request);
@@ -106,23 +102,17 @@ export class BufferPool extends Component {
     this.call(this.disk, read, this.life);
   }
 
-  /** One more page is there. */
-  private fill(): void {
-    const most = Math.min(this.size, this.workingSet);
-    if (this.filled >= most) return;
-    this.filled = Math.min(most, this.filled + PAGE_BYTES);
-    this.reckon();
-  }
-
-  private reckon(): void {
-    const before = this.missShare;
+  /** So many bytes of pages are there, or as many as fit. */
+  private fill(bytes: number): void {
+    this.filled = Math.min(this.size, this.workingSet, bytes);
     this.missShare = 1 - pow(this.filled / this.workingSet, 1 - this.locality);
-    this.untilMiss = before > 0 && this.missShare > 0 ? (this.untilMiss * before) / this.missShare : this.drawGap();
+    if (this.missShare === 0) this.untilMiss = Number.POSITIVE_INFINITY;
   }
 
-  /** Misses come at random, so the gaps between them are exponential. */
+  /** Each page is there or not by chance, so the gaps between misses are geometric. */
   private drawGap(): number {
-    return this.missShare > 0 ? -log(this.chance.next()) / this.missShare : Number.POSITIVE_INFINITY;
+    if (this.missShare === 0) return Number.POSITIVE_INFINITY;
+    return 1 + Math.floor(log(this.chance.next()) / log(1 - this.missShare));
   }
 
   private grow(request: RequestId): void {

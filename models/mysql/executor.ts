@@ -132,7 +132,8 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
 
   private read(request: RequestId): void {
     const { pages } = this;
-    const needed = pages === undefined ? 0 : (this.classOf(request)?.pageReads ?? 0);
+    const each = pages === undefined ? 0 : (this.classOf(request)?.pageReads ?? 0);
+    const needed = each * this.sim.requests.rounds[request]!;
     if (needed === 0 || pages!.load(request, needed)) this.compute(request);
   }
 
@@ -144,7 +145,7 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   }
 
   private wait(request: RequestId): void {
-    const waits = this.sim.requests.waits[request]!;
+    const waits = this.sim.requests.rounds[request]! * this.sim.requests.waits[request]!;
     if (waits <= 0) return this.end(request);
     if (request >= this.timer.length) this.grow(request);
     this.timer[request] = this.after(waits, WAITED, request);
@@ -152,12 +153,12 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
 
   /** The statement has done all but commit. */
   private end(request: RequestId): void {
-    const { connection, work } = this.sim.requests;
+    const { connection, work, rounds } = this.sim.requests;
     const session = connection[request]!;
     const writes = this.classOf(request)?.writes ?? false;
     if (session >= 0 && this.sessions.isInTransaction(session)) {
       this.sessions.row[session] = this.rowOf(request);
-      if (writes) this.sessions.write(session, work[request]!);
+      if (writes) this.sessions.write(session, rounds[request]! * work[request]!);
       this.finish(request);
     } else if (writes) this.beginCommit(request);
     else this.complete(request);

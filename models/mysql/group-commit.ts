@@ -4,6 +4,7 @@ import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Stream } from "../../sim/random.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import type { Outcome } from "../../sim/service.ts";
+import type { Micros } from "../../sim/time.ts";
 import { WaitingLine } from "../../sim/waiting-line.ts";
 import type { Disk } from "../disk/disk.ts";
 import { SYNC } from "../verb.ts";
@@ -77,14 +78,31 @@ export class GroupCommit extends Component {
 
   private sync(): void {
     while (this.collecting.length > 0) this.syncing.join(this.collecting.leave());
-    if (this.disk === undefined) this.timer = this.after(Math.round(this.fsync.draw(this.stream)), SYNCED);
+    if (this.disk === undefined) this.timer = this.after(this.drawSyncs(), SYNCED);
     else this.syncTo(this.disk);
+  }
+
+  /** Syncs that follow each other, where a commit stands for several in a row. */
+  private drawSyncs(): Micros {
+    let time = 0;
+    for (let sync = 0; sync < this.longest; sync++) time += Math.round(this.fsync.draw(this.stream));
+    return time;
+  }
+
+  /** How many commits in a row the longest series in the group stands for. */
+  private get longest(): number {
+    let longest = 1;
+    for (let member = 0; member < this.syncing.length; member++) {
+      longest = Math.max(longest, this.sim.requests.rounds[this.syncing.at(member)]!);
+    }
+    return longest;
   }
 
   private syncTo(disk: Disk): void {
     const { requests } = this.sim;
     const sync = requests.open(this.now, SYNC);
     requests.origin[sync] = requests.origin[this.syncing.at(0)]!;
+    requests.rounds[sync] = this.longest;
     this.call(disk, sync, this.life);
   }
 }

@@ -242,10 +242,11 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   }
 
   private run(request: RequestId, connection: ConnectionId): void {
+    const { rounds } = this.sim.requests;
     const kind = this.world.classes[this.sim.requests.kind[request]!];
-    this.questions.add();
+    this.questions.add(rounds[request]!);
     if (kind?.writes === true && this.isReadOnly) return this.refuseToWrite(request);
-    (kind?.writes === true ? this.inserts : this.selects)?.add();
+    (kind?.writes === true ? this.inserts : this.selects)?.add(rounds[request]!);
     this.beginStatement(request, connection);
     this.executor.begin(request);
   }

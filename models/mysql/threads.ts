@@ -83,9 +83,10 @@ export class Threads implements Tenant {
   }
 
   private begin(request: RequestId): void {
-    const { work, origin } = this.world.sim.requests;
+    const { work, rounds, origin } = this.world.sim.requests;
+    const time: Micros = rounds[request]! * work[request]!;
     this.running++;
-    this.processors.run(request, work[request]! as Micros, 0, origin[request]!);
+    this.processors.run(request, time, 0, origin[request]!);
   }
 
   /** The more wait, the slower are those that run, where a crowd matters. */

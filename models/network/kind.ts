@@ -1,6 +1,18 @@
 import * as z from "zod";
 import { SECOND } from "../../sim/time.ts";
-import { amount, bandwidth, bytes, count, distribution, duration, positiveCount } from "../quantity.ts";
+import {
+  amount,
+  bandwidth,
+  bytes,
+  count,
+  distribution,
+  duration,
+  positiveCount,
+  type Quantity,
+  quantity,
+  seconds,
+} from "../quantity.ts";
+import { Mistake, show } from "../unit.ts";
 import type { DnsOptions } from "./dns.ts";
 import { listenFacts } from "./listen-options.ts";
 import type { NetworkOptions } from "./network.ts";
@@ -40,7 +52,33 @@ export const nodeOptions = {
   linkLocal: amount()
     .default(1024)
     .describe("packets per second to link-local services such as DNS; EC2: 1024 per network interface"),
+  nf_conntrack_max: positiveCount(10_000_000)
+    .optional()
+    .describe(
+      "connections that it tracks; a full table drops new ones; default: no limit; Linux: 262144 from 4 GB on, kube-proxy 32768 a core; Linux nf_conntrack-sysctl",
+    ),
+  nf_conntrack_tcp_timeout_established: seconds()
+    .prefault(432000)
+    .describe("seconds of silence after which a tracked connection is forgotten; kube-proxy 86400; Linux nf_conntrack-sysctl"),
+  nf_conntrack_tcp_timeout_time_wait: seconds()
+    .prefault(120)
+    .describe("seconds that a closed connection is tracked; Linux nf_conntrack-sysctl"),
 };
+
+const LAST_PORT = 65535;
+
+/** First and last port, as sysctl prints them: "32768 60999". */
+function portRange(): Quantity<readonly [number, number], string> {
+  const right = 'the first and the last port such as "32768 60999"';
+  const read = (value: unknown): readonly [number, number] | Mistake => {
+    const match = typeof value === "string" ? /^(\d{1,5})[ \t]+(\d{1,5})$/.exec(value) : null;
+    if (match === null) return new Mistake(`${show(value)} is not a range of ports`, right);
+    const [first, last] = [Number(match[1]), Number(match[2])];
+    const isRange = first >= 1 && first <= last && last <= LAST_PORT;
+    return isRange ? [first, last] : new Mistake(`${show(value)} has no port in it`, right);
+  };
+  return quantity(read, { type: "string", examples: ["32768 60999", "1024 65535"] });
+}
 
 /** Times of the wire and settings of TCP, the same everywhere. */
 export const networkOptions: z.ZodType<NetworkOptions> = z.strictObject({
@@ -60,6 +98,18 @@ export const networkOptions: z.ZodType<NetworkOptions> = z.strictObject({
   tcp_syn_linear_timeouts: count(30)
     .default(0)
     .describe("times before that with gaps of 1s: 0 up to Linux 6.4, 4 from 6.5 on; Linux ip-sysctl"),
+  ip_local_port_range: portRange()
+    .optional()
+    .describe(
+      "local ports of a host, for each destination; default: no limit; Linux 32768 60999, which is 470 new connections a second; Linux ip-sysctl",
+    ),
+  tcp_tw_reuse: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .default(2)
+    .describe("1: a port in TIME_WAIT serves again after a second; 2: on the loopback interface only; Linux ip-sysctl"),
+  tcp_max_tw_buckets: count(10_000_000)
+    .default(131072)
+    .describe("connections of a host in TIME_WAIT at once; those beyond are forgotten; grows with memory; Linux ip-sysctl"),
   CONFIG_HZ: count(1000)
     .default(250)
     .describe(
@@ -83,5 +133,8 @@ export const networkFacts: Readonly<Record<string, string>> = {
   "bandwidth-saturated":
     "{component} is at its bandwidth of {capacityMbit} Mbit/s: {backlogMs} ms wait, {dropped} packets dropped so far",
   ...listenFacts,
+  "no-ephemeral-ports":
+    "{component} has no local port left for a destination: {inUse} in use and {timeWait} in TIME_WAIT of {ports}",
+  "conntrack-table-full": "{component} tracks {connections} connections, and nf_conntrack_max is {nf_conntrack_max}",
   "dns-lookups-fail": "DNS look-ups from {component} lose packets and wait for the resolver's timeout ({lost} so far)",
 };

@@ -29,6 +29,8 @@ const COOKIE_PERIODS = 2;
 /** A queue that overflows again within this time has not had room. */
 const CALM: Micros = 5 * SECOND;
 const SYN_ACK_BYTES = 60;
+/** What is held of an accepted connection that no call has come on. */
+const SILENT: RequestId = -2;
 const NO_CALL: RequestId = -1;
 
 const SYN_ACK_TIMEOUT = 0;
@@ -61,6 +63,8 @@ export class Listener extends Component {
   private readonly limit: number;
   /** From being woken until the interval after the last accept is over. */
   private isResting = false;
+  /** Connections that the process has accepted and that no call has come on. */
+  silent = 0;
   /** What is being handed over to the process, or -1. */
   private passing = NO_CALL;
   private readonly acceptQueueFull: LingeringCondition;
@@ -96,13 +100,18 @@ export class Listener extends Component {
     world.network.expectDrops();
   }
 
+  /** Whether a connection waits to be accepted. */
+  get isWaiting(): boolean {
+    return this.queue.length > 0;
+  }
+
   /** True if it is not for the process yet: a SYN, a login, a call on a connection that has not been accepted. */
   takes(request: RequestId): boolean {
     const { verb, connection } = this.sim.requests;
     if (request === this.passing) return false;
     if (verb[request] === CONNECT) this.synchronize(request);
     else if (verb[request] === LOGIN) this.admitLogin(request);
-    else if (this.isOpen(connection[request]!)) this.hear(request);
+    else if (this.isOurs(connection[request]!)) return this.hear(request);
     else return false;
     return true;
   }
@@ -127,6 +136,7 @@ export class Listener extends Component {
     else {
       sockets.state[connection] = ACCEPTED;
       this.world.connections.accept(connection, this.host.id);
+      if (request < 0) this.fallSilent(connection);
     }
     if (request >= 0) this.pass(request);
     return this.queue.length > 0;
@@ -139,7 +149,7 @@ export class Listener extends Component {
     const state = sockets.state[connection];
     connections.become(connection, ABANDONED);
     if (state === ACCEPTED) {
-      connections.release(connection);
+      this.release(connection);
       return this.close(connection);
     }
     const held = state === ESTABLISHED ? NO_CALL : sockets.takeHeld(connection);
@@ -155,8 +165,8 @@ export class Listener extends Component {
     this.waiting.set(0);
     for (let connection = 0; connection < sockets.listener.length; connection++) {
       if (sockets.listener[connection] !== this.id) continue;
-      const request = sockets.takeHeld(connection);
-      if (request >= 0) held.push(request);
+      const request = sockets.held[connection]!;
+      if (request >= 0) held.push(sockets.takeHeld(connection));
       this.reset(connection);
     }
     for (const request of held) this.refuse(request, BROKEN, because);
@@ -294,37 +304,63 @@ export class Listener extends Component {
     this.accept();
   }
 
+  /** The process gets the first call on a connection. */
   private pass(request: RequestId): void {
     const before = this.passing;
     this.passing = request;
+    this.sim.requests.cpu[request]! += this.options.acceptCpu;
     this.host.receive(request);
     this.passing = before;
   }
 
-  /** Whether a call comes on a connection that the process does not have. */
-  private isOpen(connection: ConnectionId): boolean {
-    const { sockets } = this;
-    return (
-      connection >= 0 && sockets.listenerOf(connection) === this.id && sockets.stateOf(connection) !== ACCEPTED
-    );
+  private isOurs(connection: ConnectionId): boolean {
+    return connection >= 0 && this.sockets.listenerOf(connection) === this.id;
+  }
+
+  /** A call comes on a connection; false if it is for the process as it is. */
+  private hear(request: RequestId): boolean {
+    const connection = this.sim.requests.connection[request]!;
+    const isAccepted = this.sockets.stateOf(connection) === ACCEPTED;
+    if (isAccepted && this.sockets.held[connection] !== SILENT) return false;
+    if (isAccepted) {
+      this.speak(connection);
+      this.pass(request);
+    } else if (this.sim.requests.abandoned[request] === 1) this.reply(request, BROKEN);
+    else this.hold(request, connection);
+    return true;
   }
 
   /** Data comes on a connection that the process has not accepted. */
-  private hear(request: RequestId): void {
+  private hold(request: RequestId, connection: ConnectionId): void {
     const { sockets } = this;
-    const { connection: connections, abandoned, because } = this.sim.requests;
-    const connection = connections[request]!;
-    if (abandoned[request] === 1) return this.reply(request, BROKEN);
+    const { because } = this.sim.requests;
     const speaks = this.options.speaksFirst === "client";
     if (speaks) this.acknowledge(connection);
     const state = sockets.stateOf(connection);
-    if (state === ACCEPTED) this.pass(request);
+    if (state === ACCEPTED) this.hear(request);
     else if (state === RESET || (speaks && state === CLOSED)) this.refuse(request, CONNECTION_RESET, because[request]!);
     else if (state === ESTABLISHED || !speaks) sockets.held[connection] = request;
     else {
       because[request] = this.acceptQueueFull.current;
       this.world.network.drop(request);
     }
+  }
+
+  /** The process has accepted a connection on which nothing has come. */
+  private fallSilent(connection: ConnectionId): void {
+    this.sockets.held[connection] = SILENT;
+    this.silent++;
+  }
+
+  private speak(connection: ConnectionId): void {
+    this.sockets.held[connection] = NO_CALL;
+    this.silent--;
+  }
+
+  /** A connection that the process has accepted is over. */
+  private release(connection: ConnectionId): void {
+    if (this.sockets.held[connection] === SILENT) this.speak(connection);
+    this.world.connections.release(connection);
   }
 
   /** A login comes with its handshake, which is through unless the accept queue is full. */
@@ -367,7 +403,7 @@ export class Listener extends Component {
     const { sockets } = this;
     const state = sockets.state[connection];
     if (state === SYN_RECV) this.leaveHandshakes(connection);
-    if (state === ACCEPTED) this.world.connections.release(connection);
+    if (state === ACCEPTED) this.release(connection);
     sockets.state[connection] = RESET;
     this.forgetIfOver(connection);
   }
@@ -387,8 +423,9 @@ export class Listener extends Component {
     const { acks, state } = this.sockets;
     if (!this.isAbandoned(connection) || acks[connection]! > 0) return;
     if (state[connection] === SYN_RECV || state[connection] === ESTABLISHED) return;
+    const byServer = state[connection] === RESET;
     this.sockets.clear(connection);
-    this.world.connections.forget(connection);
+    this.world.connections.forget(connection, byServer);
   }
 
   /** Somebody finds the accept queue full; returns the journal entry that says so. */
@@ -408,4 +445,11 @@ export class Listener extends Component {
       tcp_max_syn_backlog,
     }));
   }
+}
+
+/** The client closes a connection that CONNECT has opened, or gives it up before it stands. */
+export function closeConnection({ sim, network, connections }: World, connection: ConnectionId): void {
+  const listener = network.sockets.listenerOf(connection);
+  if (listener < 0) connections.forget(connection);
+  else (sim.components[listener] as Listener).hangUp(connection);
 }

@@ -1,22 +1,26 @@
 import { assert } from "../../sim/assert.ts";
-import { Component } from "../../sim/component.ts";
+import { Component, type ComponentId } from "../../sim/component.ts";
 import type { Stream } from "../../sim/random.ts";
 import type { Counter } from "../../sim/record/counter.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { LOST, OK, type Outcome, type Service } from "../../sim/service.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import { MILLISECOND, type Micros, SECOND } from "../../sim/time.ts";
-import type { ConnectionId } from "../connection/connections.ts";
-import { CONNECTION_TIMED_OUT } from "../error.ts";
+import type { ConnectionId, Connections } from "../connection/connections.ts";
+import { ADDRESS_NOT_AVAILABLE, CONNECTION_TIMED_OUT } from "../error.ts";
 import { CALL, CONNECT, LOGIN, LOOKUP } from "../verb.ts";
 import type { NodeId } from "../world.ts";
+import { Flows } from "./flows.ts";
 import { KernelTimers } from "./kernel-timers.ts";
 import type { Listener } from "./listener.ts";
+import type { PortOptions } from "./local-ports.ts";
 import type { NetworkNode } from "./node.ts";
 import { Sockets } from "./sockets.ts";
 
 /** Times of the wire and settings of TCP, which all hosts share. */
-export interface NetworkOptions {
+export interface NetworkOptions extends Omit<PortOptions, "ip_local_port_range"> {
+  /** Local ports of a host; undefined for no limit. */
+  readonly ip_local_port_range?: PortOptions["ip_local_port_range"] | undefined;
   /** One-way times from a host to another, by where the other is. */
   readonly latency: Latency;
   /** Each message takes up to this much longer, uniformly. */
@@ -61,6 +65,7 @@ const RTO_MIN: Micros = 200 * MILLISECOND;
 const RTO_MAX: Micros = 120 * SECOND;
 /** net.ipv4.tcp_retries2: a segment that is lost once more ends the connection, after 924.6 s. */
 const TCP_RETRIES2 = 15;
+const NOBODY: ComponentId = -1;
 /** Payload of a segment at an MTU of 1500 bytes. */
 const MSS = 1448;
 /** An empty segment with its headers. */
@@ -86,6 +91,11 @@ const ONE_LOSS = 1 << (2 * NODE_BITS);
 export class Network extends Component {
   readonly nodes: readonly NetworkNode[];
   readonly sockets = new Sockets();
+  /** What hosts and nodes remember of connections; undefined where nothing limits them. */
+  private flows: Flows | undefined;
+  /** What the next connection is opened to, where that is not the host itself: a balancer; otherwise -1. */
+  front: ComponentId = NOBODY;
+  private readonly options: NetworkOptions;
   private readonly timers: KernelTimers;
   /** By request: when what it is in was last sent. Kept only where a listening socket may drop it. */
   private sentAt = new Float64Array(0);
@@ -103,6 +113,7 @@ export class Network extends Component {
     assert(nodes.length < NODE_MASK, `${nodes.length} nodes: at most ${NODE_MASK - 1} are possible`);
     const { sameNode, sameZone, crossZone, elsewhere } = options.latency;
     this.nodes = nodes;
+    this.options = options;
     this.latency = [sameNode, sameZone, crossZone, elsewhere];
     this.jitter = options.jitter;
     this.chance = sim.streams.stream(this.path, "jitter");
@@ -118,8 +129,20 @@ export class Network extends Component {
     const { requests } = this.sim;
     const note = ((from + 1) << NODE_BITS) | (to + 1);
     requests.destination[request] = host.id;
+    if (this.flows !== undefined && !this.opens(request, this.flows, host.id)) {
+      this.sim.reply(request, ADDRESS_NOT_AVAILABLE);
+      return;
+    }
     requests.push(request, this.id, note);
     this.start(request, note);
+  }
+
+  /** Keeps account of ports and tracked connections, where the options limit them. */
+  watch(connections: Connections): void {
+    const { ip_local_port_range } = this.options;
+    const ports = ip_local_port_range && { ...this.options, ip_local_port_range };
+    const isTracked = this.nodes.some(({ conntrack }) => conntrack !== undefined);
+    if (ports !== undefined || isTracked) this.flows = new Flows(this.sim, connections, this.nodes, ports);
   }
 
   /** From now on the kernel of a host may ignore what reaches it. */
@@ -145,7 +168,11 @@ export class Network extends Component {
   }
 
   override resume(request: RequestId, outcome: Outcome, note: number): void {
-    this.sim.requests.outcome[request] = outcome;
+    const { requests } = this.sim;
+    requests.outcome[request] = outcome;
+    if (this.flows !== undefined && this.isSyn(request, SEND_AGAIN)) {
+      this.flows.answered(requests.connection[request]!, outcome);
+    }
     this.startBack(request, note & (ONE_LOSS - 1));
   }
 
@@ -160,7 +187,11 @@ export class Network extends Component {
     const { requests } = this.sim;
     const trips = requests.verb[request] === LOGIN ? LOGIN_TRIPS : requests.rounds[request]!;
     if (this.mayDrop) this.noteSending(request);
-    const delay = this.transmit(request, fromOf(note), toOf(note), requests.bytesIn[request]!, trips, ARRIVE);
+    if (this.flows !== undefined && this.isSyn(request, SEND_AGAIN)) {
+      if (!this.flows.track(request, fromOf(note), toOf(note))) return this.lose(request, SEND_AGAIN);
+    }
+    const bytes = requests.rounds[request]! * requests.bytesIn[request]!;
+    const delay = this.transmit(request, fromOf(note), toOf(note), bytes, trips, ARRIVE);
     if (delay === 0) this.deliver(request);
     else if (delay < 0) this.lose(request, SEND_AGAIN);
   }
@@ -169,7 +200,8 @@ export class Network extends Component {
     const { requests } = this.sim;
     const isLogin = requests.verb[request] === LOGIN && requests.outcome[request] === OK;
     const trips = isLogin ? LOGIN_TRIPS : requests.rounds[request]!;
-    const delay = this.transmit(request, toOf(note), fromOf(note), requests.bytesOut[request]!, trips, RETURN);
+    const bytes = requests.rounds[request]! * requests.bytesOut[request]!;
+    const delay = this.transmit(request, toOf(note), fromOf(note), bytes, trips, RETURN);
     if (delay >= 0 && requests.verb[request] === CONNECT) this.sendAck(request, note, delay);
     if (delay === 0) this.sim.reply(request, requests.outcome[request]!);
     else if (delay < 0) {
@@ -304,6 +336,13 @@ export class Network extends Component {
   private acknowledge(connection: ConnectionId): void {
     this.sockets.acks[connection]!--;
     (this.sim.components[this.sockets.listenerOf(connection)] as Listener).acknowledge(connection);
+  }
+
+  /** True unless it opens a connection that there is no port for. */
+  private opens(request: RequestId, flows: Flows, host: ComponentId): boolean {
+    const { front } = this;
+    this.front = NOBODY;
+    return !this.isSyn(request, SEND_AGAIN) || flows.open(request, front === NOBODY ? host : front);
   }
 
   private noteSending(request: RequestId): void {

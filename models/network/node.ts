@@ -5,10 +5,13 @@ import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
+import { Conntrack, type ConntrackOptions } from "./conntrack.ts";
 import { type Bandwidth, Nic } from "./nic.ts";
 
 /** Where a node stands and what it has room for. */
-export interface NodeOptions {
+export interface NodeOptions extends Omit<ConntrackOptions, "nf_conntrack_max"> {
+  /** Connections that it can track; undefined for no limit. */
+  readonly nf_conntrack_max?: number | undefined;
   /** Index into the zones of the world. */
   readonly zone: number;
   /** Name of its node group. */
@@ -32,6 +35,8 @@ export class NetworkNode extends Component {
   readonly maxPods: number;
   readonly inbound: Nic;
   readonly outbound: Nic;
+  /** Its table of connections; undefined where that is no limit. */
+  readonly conntrack: Conntrack | undefined;
   /** Pods placed on it; the scheduler counts. */
   pods = 0;
   /** Why its pods get more than their share of the traffic, or NONE; whoever shares the traffic out sets it. */
@@ -56,6 +61,9 @@ export class NetworkNode extends Component {
     this.maxPods = options.maxPods;
     this.inbound = new Nic(sim, this, "in", options.bandwidth);
     this.outbound = new Nic(sim, this, "out", options.bandwidth);
+    const { nf_conntrack_max } = options;
+    const isTracked = nf_conntrack_max !== undefined;
+    this.conntrack = isTracked ? new Conntrack(sim, this, { ...options, nf_conntrack_max }) : undefined;
     this.linkLocal = options.linkLocal;
     this.allowance = options.linkLocal;
     this.lookupsFail = new Condition(sim, this, "dns-lookups-fail");

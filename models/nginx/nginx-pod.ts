@@ -8,6 +8,7 @@ import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome } from "../../sim/service.ts";
 import { MILLISECOND, type Micros, SECOND } from "../../sim/time.ts";
 import { BAD_GATEWAY, GATEWAY_TIMEOUT, INTERNAL_SERVER_ERROR } from "../error.ts";
+import { EventLoops } from "../proxy/event-loops.ts";
 import { type ExchangeId, NOBODY } from "../proxy/exchanges.ts";
 import { NO_ANSWER, statusOf } from "../proxy/http-status.ts";
 import { Proxy } from "../proxy/proxy.ts";
@@ -47,6 +48,7 @@ export class NginxPod extends Proxy {
   protected readonly exchanges = new NginxExchanges();
   private readonly group: NginxGroup;
   private readonly workers: readonly Worker[];
+  private readonly loops: EventLoops;
   private readonly workerChance: Stream;
   private readonly cpuChance: Stream;
   /** Since when the current second of its clock has lasted at time zero: nginx counts in whole seconds (ngx_time). */
@@ -67,6 +69,7 @@ export class NginxPod extends Proxy {
     const { options } = group;
     this.group = group;
     this.workers = Array.from({ length: options.worker_processes }, () => new Worker(options));
+    this.loops = new EventLoops(options.worker_processes);
     this.workerChance = streams.stream(path, "worker");
     this.cpuChance = streams.stream(path, "cpu");
     this.clockPhase = Math.floor(streams.stream(path, "clock").next() * SECOND);
@@ -103,6 +106,7 @@ export class NginxPod extends Proxy {
 
   protected begin(): void {
     this.isConfigured = false;
+    this.loops.reset();
     for (const worker of this.workers) worker.reset();
   }
 
@@ -127,13 +131,12 @@ export class NginxPod extends Proxy {
     this.accepted.add();
     const { length } = this.workers;
     const at = length === 1 ? 0 : this.workerChance.integer(length);
-    const worker = this.workers[at]!;
-    if (!worker.openConnection(this.now)) return this.refuse(request, BROKEN, this.noConnection(request));
+    if (!this.workers[at]!.openConnection(this.now)) return this.refuse(request, BROKEN, this.noConnection(request));
     this.handled.add();
     this.active.add(1);
     const exchange = this.exchanges.take(request, this.now);
     this.exchanges.worker[exchange] = at;
-    this.work(exchange, worker);
+    this.work(exchange);
   }
 
   protected connected(exchange: ExchangeId, outcome: Outcome): void {
@@ -163,11 +166,12 @@ export class NginxPod extends Proxy {
   }
 
   /** Its worker reads a request, which takes processor time, once it has done what came before. */
-  private work(exchange: ExchangeId, worker: Worker): void {
+  private work(exchange: ExchangeId): void {
     const { cpu } = this.group.options;
+    const at = this.exchanges.worker[exchange]!;
     const request = this.exchanges.request[exchange]!;
     const time = Math.round(cpu.draw(this.cpuChance));
-    const delay = worker.work(time, this.now);
+    const delay = this.loops.work(at, time, this.now);
     this.cpu.add(time);
     if (delay - time > LONG_WAIT) this.sim.requests.because[request] = this.group.wait(request, this.origin);
     if (delay === 0) this.pass(exchange);

@@ -6,13 +6,12 @@ import type { NginxOptions } from "./nginx-group.ts";
 /** The listening socket and the channel to the master take one each (ngx_event_process_init, ngx_add_channel_event). */
 const RESERVED = 2;
 
-/** One worker process: its connections, and an event loop that does one thing at a time. */
+/** The connections of one worker process. */
 export class Worker {
   readonly cache: KeepaliveCache;
   /** Connections in use, to clients and to upstream servers, idle ones among them. */
   connections = 0;
   private readonly limit: number;
-  private busyUntil: Micros = 0;
 
   constructor(options: NginxOptions) {
     this.limit = Math.max(0, options.worker_connections - RESERVED);
@@ -32,16 +31,9 @@ export class Worker {
     assert(this.connections >= this.cache.length, () => `${this.connections} connections of a worker`);
   }
 
-  /** Spends processor time on a request; returns how long that one has to wait and be worked on. */
-  work(time: Micros, now: Micros): Micros {
-    this.busyUntil = Math.max(this.busyUntil, now) + time;
-    return this.busyUntil - now;
-  }
-
   /** The process starts with nothing. */
   reset(): void {
     this.connections = 0;
-    this.busyUntil = 0;
     this.cache.clear();
   }
 }

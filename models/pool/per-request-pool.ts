@@ -2,7 +2,7 @@ import type { JournalId } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, LOST, type Outcome } from "../../sim/service.ts";
 import type { ConnectionId } from "../connection/connections.ts";
-import { CALL, QUERY } from "../verb.ts";
+import { CALL } from "../verb.ts";
 import type { World } from "../world.ts";
 import { Pool } from "./pool.ts";
 import type { PoolGroup } from "./pool-group.ts";
@@ -76,7 +76,7 @@ export class PerRequestPool extends Pool {
     if (connection < 0) return this.deny(ticket, BROKEN, requests.because[request]!);
     this.tickets.left[ticket] = this.world.classes[requests.kind[request]!]!.queries;
     requests.connection[request] = connection;
-    requests.verb[request] = QUERY;
+    this.transactions.begin(ticket, request);
     this.runStatement(ticket);
   }
 

@@ -8,10 +8,11 @@ import { passOnCause } from "../cause.ts";
 import { BORROWED, CONNECTING, type ConnectionId, IDLE } from "../connection/connections.ts";
 import { POOL_TIMEOUT } from "../error.ts";
 import { type Address, Host, type SessionHolder, type SessionServer } from "../host.ts";
-import { CALL, LOGIN, QUERY } from "../verb.ts";
+import { CALL, LOGIN } from "../verb.ts";
 import { ELSEWHERE, type NodeId, type World } from "../world.ts";
 import type { PoolGroup } from "./pool-group.ts";
 import { type Ticket, Tickets } from "./tickets.ts";
+import { Transactions } from "./transactions.ts";
 
 const CONNECT_TIMED_OUT = 0;
 const HAND_OVER = 1;
@@ -34,6 +35,7 @@ export abstract class Pool extends Host implements SessionHolder {
   size = 0;
   protected readonly group: PoolGroup;
   protected readonly tickets = new Tickets();
+  protected readonly transactions: Transactions;
   /** Connections that nobody uses, the one used last at the end. */
   protected readonly idle: ConnectionId[] = [];
   /** Tickets of those who wait for a connection. */
@@ -49,6 +51,7 @@ export abstract class Pool extends Host implements SessionHolder {
     super(world, path, ELSEWHERE);
     this.group = group;
     this.perCall = perCall;
+    this.transactions = new Transactions(world.sim.requests, this.tickets, world.classes);
     this.connectLane = world.sim.lane(connectTimeout);
   }
 
@@ -90,7 +93,8 @@ export abstract class Pool extends Host implements SessionHolder {
   receive(request: RequestId): void {
     const { kind } = this.sim.requests;
     const ticket = this.tickets.take(request, this.now);
-    this.tickets.left[ticket] = this.perCall ? this.world.classes[kind[request]!]!.queries : 1;
+    const isWhole = this.perCall || this.transactions.has(request);
+    this.tickets.left[ticket] = isWhole ? this.world.classes[kind[request]!]!.queries : 1;
     if (this.running) this.acquire(ticket);
     else this.deny(ticket, REFUSED, this.origin);
   }
@@ -108,7 +112,7 @@ export abstract class Pool extends Host implements SessionHolder {
 
   /** The server has ended a session. */
   connectionLost(connection: ConnectionId, because: JournalId): void {
-    this.world.connections.forget(connection);
+    this.world.connections.forget(connection, true);
     if (this.loseLogin(connection, because)) return;
     this.size--;
     const place = this.idle.indexOf(connection);
@@ -132,7 +136,7 @@ export abstract class Pool extends Host implements SessionHolder {
     group.active.add(1);
     this.world.connections.become(connection, BORROWED);
     this.sim.requests.connection[request] = connection;
-    this.sim.requests.verb[request] = QUERY;
+    this.transactions.begin(ticket, request);
     this.runStatement(ticket);
   }
 
@@ -237,11 +241,8 @@ export abstract class Pool extends Host implements SessionHolder {
   }
 
   private finishStatement(request: RequestId, outcome: Outcome, ticket: Ticket): void {
-    const { tickets } = this;
-    tickets.left[ticket]!--;
-    const stands = tickets.connection[ticket]! >= 0;
-    if (stands && outcome === OK && tickets.left[ticket]! > 0) return this.runStatement(ticket);
-    this.finishLoan(request, stands ? outcome : BROKEN, ticket);
+    if (this.transactions.next(ticket, request, outcome) === "statement") this.runStatement(ticket);
+    else this.finishLoan(request, this.tickets.outcome[ticket]!, ticket);
   }
 
   /** All statements that a connection was borrowed for have run, or one of them has failed. */

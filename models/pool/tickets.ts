@@ -22,6 +22,11 @@ export class Tickets {
   login = new Int32Array(0);
   /** The pending time limit. */
   timer = new Int32Array(0);
+  /** How its transaction has fared so far. */
+  outcome = new Uint16Array(0);
+  /** Sizes of a statement of its and of the answer, while BEGIN, COMMIT or ROLLBACK stand in its place. */
+  bytesIn = new Float64Array(0);
+  bytesOut = new Float64Array(0);
   private inUse = new Uint8Array(0);
   private readonly free: number[] = [];
 
@@ -66,9 +71,14 @@ export class Tickets {
       longer.set(this[column]);
       this[column] = longer;
     }
-    const since = new Float64Array(to);
-    since.set(this.since);
-    this.since = since;
+    for (const column of ["since", "bytesIn", "bytesOut"] as const) {
+      const longer = new Float64Array(to);
+      longer.set(this[column]);
+      this[column] = longer;
+    }
+    const outcome = new Uint16Array(to);
+    outcome.set(this.outcome);
+    this.outcome = outcome;
     const inUse = new Uint8Array(to);
     inUse.set(this.inUse);
     this.inUse = inUse;

@@ -1,5 +1,5 @@
-import { NAME_NOT_FOUND, OK, type Outcome, REJECTED } from "../../sim/service.ts";
 import type { RequestId, Requests } from "../../sim/requests.ts";
+import { OK, type Outcome, REJECTED } from "../../sim/service.ts";
 
 /** The connection has ended without an answer, or there never was one. */
 export const NO_ANSWER = 0;
@@ -9,5 +9,5 @@ export function statusOf({ answered }: Requests, request: RequestId, outcome: Ou
   if (outcome === OK) return 200;
   if (outcome >= 1400 && outcome < 1600) return outcome - 1000;
   if (outcome === REJECTED) return 503;
-  return answered[request] === 1 || outcome > NAME_NOT_FOUND ? 500 : NO_ANSWER;
+  return answered[request] === 1 ? 500 : NO_ANSWER;
 }

@@ -212,7 +212,7 @@ export class BackendServer extends Component {
       else this.detach(connection, because);
       this.count();
     }
-    this.connections.forget(connection);
+    this.connections.forget(connection, true);
     this.hostgroup.changed();
   }
 

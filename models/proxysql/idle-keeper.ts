@@ -6,7 +6,7 @@ import { OK, type Outcome } from "../../sim/service.ts";
 import type { Micros } from "../../sim/time.ts";
 import type { ConnectionId, Connections } from "../connection/connections.ts";
 import type { Host } from "../host.ts";
-import { PING } from "../verb.ts";
+import { PING, ROLLBACK } from "../verb.ts";
 import type { World } from "../world.ts";
 import type { BackendServer } from "./backend-server.ts";
 import { NOBODY } from "./connection-columns.ts";
@@ -67,7 +67,7 @@ export class IdleKeeper extends Component {
     for (const pass of this.passes) this.cancel(pass);
   }
 
-  /** Wipes a connection with COM_CHANGE_USER; as many at once as connpoll_reset_queue_length, others are closed. */
+  /** Wipes a connection with COM_CHANGE_USER, which rolls back; as many at once as connpoll_reset_queue_length, others are closed. */
   reset(connection: ConnectionId): void {
     const server = this.serverOf(connection);
     this.process.backends.client[connection] = NOBODY;
@@ -123,7 +123,7 @@ export class IdleKeeper extends Component {
   private exchange(connection: ConnectionId, timeoutLane: number, purpose: number): void {
     const { requests } = this.sim;
     const { backends } = this.process;
-    const exchange = requests.open(this.now, PING);
+    const exchange = requests.open(this.now, purpose === RESET ? ROLLBACK : PING);
     requests.connection[exchange] = connection;
     requests.bytesIn[exchange] = COMMAND_BYTES;
     requests.bytesOut[exchange] = COMMAND_BYTES;

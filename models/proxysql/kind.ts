@@ -109,6 +109,8 @@ export const proxysql = defineKind({
     "server-shunned": "{component} is shunned, on and off, after {failures} failures in a row",
     "pool-at-max_connections":
       "{component} uses all its connections ({ConnUsed} of {max_connections}), so queries wait",
+    "became-writer": "{component} takes writes from now on: its server has read_only=0",
+    "became-reader": "{component} takes no more queries: its server has read_only=1, or gives no answer",
     "query-blocked": "{component} refuses statements by a rule with error_msg",
     "query-timeout": "{component} kills queries that run for longer than {limit} s",
     "frontend-full": "{component} turns clients away: {connections} of {max_connections} sessions",

@@ -6,14 +6,13 @@ import type { JournalId } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { OK, type Outcome } from "../../sim/service.ts";
 import type { Micros } from "../../sim/time.ts";
-import { type ConnectionId, type Connections, MONITOR } from "../connection/connections.ts";
-import type { Host, SessionServer } from "../host.ts";
+import type { ConnectionId, Connections } from "../connection/connections.ts";
 import { LOGIN, PING } from "../verb.ts";
 import type { World } from "../world.ts";
 import type { BackendServer } from "./backend-server.ts";
 import { NOBODY } from "./connection-columns.ts";
+import { MonitorSessions } from "./monitor-sessions.ts";
 import type { Process } from "./process.ts";
-import { COMMAND_BYTES } from "./query-runner.ts";
 
 const PING_DUE = 1;
 const PING_TIMEOUT = 2;
@@ -33,8 +32,10 @@ const FAILED = -1;
  * (lib/MySQL_Monitor.cpp).
  */
 export class Monitor extends Component {
+  readonly sessions: MonitorSessions;
   private readonly process: Process;
   private readonly connections: Connections;
+  readonly hostname: string;
   /** The server, once in each hostgroup that has it. */
   private readonly servers: readonly BackendServer[];
   private readonly phase: Stream;
@@ -42,7 +43,7 @@ export class Monitor extends Component {
   private readonly latencies = new Float64Array(PINGS_AVERAGED);
   private pings = 0;
   private missed = 0;
-  /** The pooled session, or NOBODY. */
+  /** The session that the ping uses, or NOBODY. */
   private session: ConnectionId = NOBODY;
   /** The ping that is under way, or the login that it needs, or NOBODY. */
   private ping: RequestId = NOBODY;
@@ -58,7 +59,9 @@ export class Monitor extends Component {
     super(world.sim, `${process.path}/monitor/${servers[0]!.hostname}`);
     this.process = process;
     this.connections = world.connections;
+    this.sessions = new MonitorSessions(world, process, servers[0]!);
     this.servers = servers;
+    this.hostname = servers[0]!.hostname;
     this.phase = world.sim.streams.stream(this.path, "phase");
     this.failures = world.sim.record.counter(this, "monitor_ping_check_err", "pings");
   }
@@ -84,13 +87,20 @@ export class Monitor extends Component {
     this.ping = NOBODY;
     this.login = NOBODY;
     this.closeSession();
+    this.sessions.closeAll();
   }
 
-  /** The server has closed a session. If it was the pooled one, the next ping opens another. */
+  /** Whether the latest pings have not all been missed. */
+  get responds(): boolean {
+    return this.missed < this.process.variables["mysql-monitor_ping_max_failures"];
+  }
+
+  /** The server has closed a session. If it was the last one, the next ping opens another. */
   lost(connection: ConnectionId): void {
+    this.sessions.lost(connection);
     if (this.session !== connection) return;
     this.session = NOBODY;
-    this.connections.forget(connection);
+    this.connections.forget(connection, true);
   }
 
   override on(kind: number): void {
@@ -102,19 +112,23 @@ export class Monitor extends Component {
 
   override resume(request: RequestId, outcome: Outcome): void {
     const { requests } = this.sim;
-    const connection = requests.connection[request]!;
     const because = requests.because[request]!;
-    const isLogin = requests.verb[request] === LOGIN;
-    const stands = isLogin && this.connections.isAccepted(connection);
-    requests.close(request);
-    if (isLogin && !stands) this.connections.forget(connection);
-    if (request === this.ping) {
-      if (stands) this.sendPing(connection);
-      else this.pingEnded(!isLogin && outcome === OK, because);
+    if (requests.verb[request] === LOGIN) this.loggedIn(request, because);
+    else {
+      requests.close(request);
+      if (request === this.ping) this.pingEnded(outcome === OK, because);
+    }
+  }
+
+  private loggedIn(login: RequestId, because: JournalId): void {
+    const session = this.sessions.loggedIn(login);
+    if (login === this.ping) {
+      if (session === NOBODY) this.pingEnded(false, because);
+      else this.sendPing(session);
       return;
     }
-    if (stands) this.hangUp(connection);
-    if (request !== this.login) return;
+    if (session !== NOBODY) this.sessions.hangUp(session);
+    if (login !== this.login) return;
     this.login = NOBODY;
     this.cancel(this.connectTimer);
   }
@@ -125,23 +139,18 @@ export class Monitor extends Component {
     if (this.ping !== NOBODY) return;
     this.pingSince = this.now;
     this.pingTimer = this.after(variables["mysql-monitor_ping_timeout"], PING_TIMEOUT);
-    if (this.session !== NOBODY) this.sendPing(this.session);
+    const session = this.sessions.take();
+    if (session !== NOBODY) this.sendPing(session);
     else {
-      this.ping = this.openLogin();
-      this.process.dialer.dial(this.ping, this.servers[0]!);
+      this.ping = this.sessions.login(this);
+      this.sessions.dial(this.ping);
     }
   }
 
   private sendPing(session: ConnectionId): void {
-    const { requests } = this.sim;
     this.session = session;
-    this.ping = requests.open(this.now, PING);
-    requests.connection[this.ping] = session;
-    requests.origin[this.ping] = this.process.origin;
-    requests.bytesIn[this.ping] = COMMAND_BYTES;
-    requests.bytesOut[this.ping] = COMMAND_BYTES;
-    requests.push(this.ping, this.id, 0);
-    (this.sim.components[this.connections.server[session]!] as Host).reach(this.ping, this.process.node);
+    this.ping = this.sessions.question(PING, session, this);
+    this.sessions.send(this.ping);
   }
 
   private giveUpPing(): void {
@@ -152,17 +161,19 @@ export class Monitor extends Component {
   }
 
   private pingEnded(succeeded: boolean, because: JournalId): void {
-    const { variables } = this.process;
     this.ping = NOBODY;
     this.cancel(this.pingTimer);
     this.latencies[this.pings++ % PINGS_AVERAGED] = succeeded ? this.now - this.pingSince : FAILED;
     this.missed = succeeded ? 0 : this.missed + 1;
-    if (succeeded) this.setLatency();
-    else {
+    if (succeeded) {
+      if (this.session !== NOBODY) this.sessions.put(this.session);
+      this.session = NOBODY;
+      this.setLatency();
+    } else {
       this.failures.add();
       this.closeSession();
     }
-    if (this.missed < variables["mysql-monitor_ping_max_failures"]) return;
+    if (this.responds) return;
     for (const server of this.servers) server.shunAndKillAll(because, this.missed);
   }
 
@@ -183,10 +194,10 @@ export class Monitor extends Component {
   private beginLogin(): void {
     const { variables } = this.process;
     this.connectDue = this.after(variables["mysql-monitor_connect_interval"], CONNECT_DUE);
-    if (this.login !== NOBODY || this.missed >= variables["mysql-monitor_ping_max_failures"]) return;
+    if (this.login !== NOBODY || !this.responds) return;
     this.connectTimer = this.after(variables["mysql-monitor_connect_timeout"], CONNECT_TIMEOUT);
-    this.login = this.openLogin();
-    this.process.dialer.dial(this.login, this.servers[0]!);
+    this.login = this.sessions.login(this);
+    this.sessions.dial(this.login);
   }
 
   private giveUpLogin(): void {
@@ -194,22 +205,9 @@ export class Monitor extends Component {
     this.login = NOBODY;
   }
 
-  private openLogin(): RequestId {
-    const { requests } = this.sim;
-    const login = requests.open(this.now, LOGIN);
-    requests.connection[login] = this.connections.open(this.process.id, MONITOR, this.now);
-    requests.origin[login] = this.process.origin;
-    requests.push(login, this.id, 0);
-    return login;
-  }
-
   private closeSession(): void {
     if (this.session === NOBODY) return;
-    this.hangUp(this.session);
+    this.sessions.hangUp(this.session);
     this.session = NOBODY;
-  }
-
-  private hangUp(connection: ConnectionId): void {
-    (this.sim.components[this.connections.server[connection]!] as SessionServer).hangUp(connection);
   }
 }

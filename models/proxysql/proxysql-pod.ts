@@ -25,6 +25,8 @@ import { IdleKeeper } from "./idle-keeper.ts";
 import { Monitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
 import { QueryRunner } from "./query-runner.ts";
+import { ReadOnlyCheck } from "./read-only-check.ts";
+import { ReplicationHostgroups } from "./replication-hostgroups.ts";
 import { Routes } from "./routes.ts";
 import { Users } from "./users.ts";
 import type { ModelOptions, Variables } from "./variables.ts";
@@ -72,6 +74,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   /** Its configuration as it is now. */
   readonly tables: RuntimeTables;
   private readonly monitors: readonly Monitor[];
+  private readonly readOnlyChecks: readonly ReadOnlyCheck[];
   private readonly frontend: Frontend;
   private readonly threads: WorkerThreads;
   private readonly questions: Counter;
@@ -102,6 +105,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     this.runner = new QueryRunner(world, this);
     this.idleKeeper = new IdleKeeper(world, this);
     this.monitors = variables["mysql-monitor_enabled"] ? this.buildMonitors() : [];
+    this.readOnlyChecks = this.buildReadOnlyChecks();
     this.users = new Users(this.tables.mysql_users, catalog.users.length);
     const limit = variables["mysql-max_connections"];
     this.frontend = new Frontend(world, this, sessions.clients, this.users, this.routes, limit);
@@ -136,6 +140,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     this.running = true;
     this.idleKeeper.start();
     for (const monitor of this.monitors) monitor.start();
+    this.startReadOnlyChecks();
     this.idleCheck = this.after(this.variables["mysql-wait_timeout"], IDLE_CHECK);
   }
 
@@ -146,6 +151,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     this.cancel(this.idleCheck);
     this.idleKeeper.stop();
     for (const monitor of this.monitors) monitor.stop();
+    for (const check of this.readOnlyChecks) check.stop();
     while (sessions.length > 0) this.cut(sessions.at(sessions.length - 1), because);
     for (const hostgroup of this.hostgroups) hostgroup.stop();
     this.dialer.stop();
@@ -177,6 +183,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   /** A server has closed a connection. */
   connectionLost(connection: ConnectionId, because: JournalId): void {
     if (this.world.connections.state[connection] === MONITOR) {
+      for (const check of this.readOnlyChecks) check.lost(connection);
       for (const monitor of this.monitors) monitor.lost(connection);
     } else this.servers[this.backends.server[connection]!]!.lost(connection, because);
   }
@@ -344,6 +351,21 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
       else this.cut(session, NONE);
     }
     this.idleCheck = this.after(next - this.now, IDLE_CHECK);
+  }
+
+  private buildReadOnlyChecks(): ReadOnlyCheck[] {
+    const pairs = new ReplicationHostgroups(this, this.sim);
+    return this.monitors
+      .filter(({ hostname }) => pairs.hostnames.includes(hostname))
+      .map((monitor) => new ReadOnlyCheck(this.world, this, monitor, pairs, monitor.hostname));
+  }
+
+  /** All servers are checked together: at once, or somewhere within the interval if the process has run for long. */
+  private startReadOnlyChecks(): void {
+    if (this.readOnlyChecks.length === 0) return;
+    const share = this.now === 0 ? this.sim.streams.stream(this.path, "read-only phase").next() : 0;
+    const delay = Math.floor(share * this.variables["mysql-monitor_read_only_interval"]);
+    for (const check of this.readOnlyChecks) check.start(delay);
   }
 
   private buildMonitors(): Monitor[] {

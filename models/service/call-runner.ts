@@ -122,7 +122,8 @@ export abstract class CallRunner extends Host {
     const request = this.calls.request[call]!;
     let time = step.isOwn ? cpu[request]! : 0;
     if (step.cpu !== undefined) time += step.cpu.draw();
-    if (step.count > 0) time += step.count * step.rows * (step.work?.draw() ?? work[request]!);
+    const times = step.count * step.rows * step.rounds;
+    if (times > 0) time += times * (step.work?.draw() ?? work[request]!);
     if (time <= 0) return false;
     this.calls.cpu[call] = time;
     this.compute(call);
@@ -131,7 +132,7 @@ export abstract class CallRunner extends Host {
 
   private waits(call: CallId, step: Step): boolean {
     const each = step.waits?.draw() ?? this.sim.requests.waits[this.calls.request[call]!]!;
-    const time: Micros = step.count * each;
+    const time: Micros = step.count * step.rounds * each;
     if (time > 0) this.calls.timer[call] = this.after(time, WAITED, call);
     return time > 0;
   }
@@ -175,13 +176,14 @@ export abstract class CallRunner extends Host {
   }
 
   /** The request becomes one of the statements of a step. */
-  private dress(call: CallId, { kind: statement, work: workOf, waits: waitsOf, rows }: Step): void {
+  private dress(call: CallId, { kind: statement, work: workOf, waits: waitsOf, rows, rounds: together }: Step): void {
     const { calls } = this;
-    const { kind, work, waits } = this.sim.requests;
+    const { kind, work, waits, rounds } = this.sim.requests;
     const request = calls.request[call]!;
     calls.work[call] = work[request]!;
     calls.waits[call] = waits[request]!;
     kind[request] = statement;
+    rounds[request] = together;
     work[request] = rows * (workOf?.draw() ?? work[request]!);
     if (waitsOf !== undefined) waits[request] = waitsOf.draw();
   }
@@ -189,9 +191,10 @@ export abstract class CallRunner extends Host {
   /** The request becomes the call again, if it is a statement now. */
   private undress(call: CallId): void {
     const { calls } = this;
-    const { kind, work, waits } = this.sim.requests;
+    const { kind, work, waits, rounds } = this.sim.requests;
     const request = calls.request[call]!;
     if (kind[request] === calls.kind[call]) return;
+    rounds[request] = 1;
     kind[request] = calls.kind[call]!;
     work[request] = calls.work[call]!;
     waits[request] = calls.waits[call]!;
@@ -241,6 +244,7 @@ export abstract class CallRunner extends Host {
     const child = this.open(call, COMMAND_VERB, step.kind);
     const batch = step.isPipeline ? step.count : 1;
     requests.batch[child] = batch;
+    requests.rounds[child] = step.rounds;
     requests.bytesIn[child] = batch * COMMAND_BYTES;
     requests.bytesOut[child] = batch * COMMAND_BYTES;
     this.calls.left[call] = step.count / batch;

@@ -9,6 +9,7 @@ import {
   workloadServes,
 } from "../kubernetes/workload.ts";
 import { requestClass, stepReferences } from "../load/class-options.ts";
+import { listenFacts, listenOptions } from "../network/listen-options.ts";
 import { poolFacts } from "../pool/pool-group.ts";
 import { poolOptions } from "../pool/pool-options.ts";
 import { bytes, count, duration, positiveCount } from "../quantity.ts";
@@ -46,6 +47,11 @@ const options = z
       .string()
       .optional()
       .describe("Path of the machine whose cores its pods share with others, in place of `cores`. Default: none."),
+    listen: listenOptions
+      .optional()
+      .describe(
+        "The listening socket of each pod, for connections that clients open; then it is what bounds those who wait, not `queue`. Default: not modelled.",
+      ),
     pool: poolOptions.describe("How each pod gets its connections; it has one pool for each database."),
     to: z
       .union([z.string(), z.record(z.string(), z.string())])
@@ -96,6 +102,7 @@ export const service = defineKind({
   facts: {
     ...workloadFacts,
     ...poolFacts,
+    ...listenFacts,
     "workers-all-busy": "{component}: all {workers} workers of a pod are busy, and calls wait for one",
     "queue-full": "{component}: {limit} calls wait in a pod, and more are turned away",
     "queue-sheds":

@@ -1,7 +1,7 @@
 import type { Distribution } from "../../sim/distribution.ts";
 import type { Stream, Streams } from "../../sim/random.ts";
 import { nameOfStatements, type RequestClass } from "../load/request-class.ts";
-import type { QueriesStep, StepOptions } from "../load/step-options.ts";
+import { type CommandsStep, isSeries, type QueriesStep, type StepOptions } from "../load/step-options.ts";
 
 /** What a step does. */
 export type Operation = number;
@@ -39,6 +39,8 @@ export interface Step {
   /** Index of the address that it asks. */
   readonly to: number;
   readonly rows: number;
+  /** Round trips, one after the other, that count as one. */
+  readonly rounds: number;
   readonly ignoresFailure: boolean;
   /** All commands in one round trip. */
   readonly isPipeline: boolean;
@@ -104,7 +106,8 @@ function stepsOf(one: RequestClass, step: StepOptions, at: number, around: Surro
   if ("cpu" in step) return [{ ...NOTHING, operation: COMPUTE, kind, cpu: draw("cpu", step.cpu) }];
   if ("commands" in step) {
     const { commands: count, to, pipeline: isPipeline } = step;
-    return [{ ...NOTHING, operation: COMMAND, kind, count, to: around.addressOf(to), isPipeline }];
+    const all: Step = { ...NOTHING, operation: COMMAND, kind, count, to: around.addressOf(to), isPipeline };
+    return seriesOf(all, step, isPipeline ? 1 : count, kind, draw);
   }
   if ("queries" in step) return queriesOf(one, step, at, draw, around);
   const wanted = around.classes.findIndex(({ name }) => name === ("call" in step ? step.call : step.send));
@@ -130,9 +133,23 @@ function queriesOf(one: RequestClass, step: QueriesStep, at: number, draw: Drawn
   const work = step.work && draw("work", step.work);
   const waits = step.waits && draw("waits", step.waits);
   const all = statementsOf(kind, { ...NOTHING, rows: step.rows, work, waits }, around);
+  const caller = around.classes.indexOf(one);
+  if (isSeries(step)) return all.flatMap((each) => seriesOf(each, step, step.queries, caller, draw));
   return all.map((each) =>
     step.parallel && each.operation === QUERY ? { ...each, operation: QUERY_AT_ONCE, count: step.queries } : each,
   );
+}
+
+/** What is done `times` over, with processor time before each, so many of them together. */
+function seriesOf(each: Step, step: QueriesStep | CommandsStep, times: number, kind: number, draw: Drawn): Step[] {
+  if (!isSeries(step)) return [each];
+  const turns = Math.ceil(times / step.together);
+  const work = step.cpuEach && draw("cpuEach", step.cpuEach);
+  return Array.from({ length: turns }, (_, turn) => {
+    const rounds = Math.round(((turn + 1) * times) / turns) - Math.round((turn * times) / turns);
+    const asking = each.operation === COMMAND && !each.isPipeline ? { ...each, count: 1, rounds } : { ...each, rounds };
+    return work === undefined ? [asking] : [{ ...NOTHING, operation: COMPUTE, kind, count: rounds, work }, asking];
+  }).flat();
 }
 
 /** The statements of a class; where the service has no database it takes their time itself. */
@@ -157,6 +174,7 @@ const NOTHING: Step = {
   pool: NO_POOL,
   to: -1,
   rows: 1,
+  rounds: 1,
   ignoresFailure: false,
   isPipeline: false,
   cpu: undefined,

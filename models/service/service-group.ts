@@ -5,6 +5,7 @@ import { type Micros, SECOND } from "../../sim/time.ts";
 import type { Address } from "../host.ts";
 import type { RequestClass } from "../load/request-class.ts";
 import type { Machine } from "../machine/machine.ts";
+import type { ListenOptions } from "../network/listen-options.ts";
 import { PoolGroup } from "../pool/pool-group.ts";
 import { type PoolOptions, sizeLimit } from "../pool/pool-options.ts";
 import { Shortage } from "../pool/shortage.ts";
@@ -19,6 +20,8 @@ export interface ServiceOptions {
   readonly workers?: number | undefined;
   /** Requests that wait for a worker, in each pod. */
   readonly queue: number;
+  /** The socket that clients connect to, which then is what bounds those who wait; undefined: not modelled. */
+  readonly listen?: ListenOptions | undefined;
   readonly process?: ProcessOptions | undefined;
   readonly discipline: Discipline;
   readonly cores: number;
@@ -65,7 +68,8 @@ export class ServiceGroup extends Component {
     const { workers = Number.POSITIVE_INFINITY, queue, process, discipline } = options;
     this.world = world;
     this.options = options;
-    this.shape = process === undefined ? plainShape(workers, queue) : shapeOf(process, queue);
+    const shape = process === undefined ? plainShape(workers, queue) : shapeOf(process, queue);
+    this.shape = options.listen === undefined ? shape : { ...shape, backlog: Number.POSITIVE_INFINITY };
     const targets = targetsOf(options);
     const limit = sizeLimit(options.pool);
     const poolOf = Int32Array.from(classes, ({ username }) => indexOfPool(options, targets, username));
@@ -150,8 +154,8 @@ interface Member {
   connect(): void;
 }
 
-function loansOf({ to, pool }: ServiceOptions, { queries }: RequestClass): number {
-  const isEach = to !== undefined && pool.kind !== "per-request" && pool.acquire === "per-query";
+function loansOf({ to, pool }: ServiceOptions, { queries, transaction }: RequestClass): number {
+  const isEach = !transaction && to !== undefined && pool.kind !== "per-request" && pool.acquire === "per-query";
   return isEach ? queries : Math.min(1, queries);
 }
 

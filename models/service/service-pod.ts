@@ -10,6 +10,7 @@ import type { Container } from "../kubernetes/container.ts";
 import type { Processor } from "../machine/processor.ts";
 import { QueuedCores, type WaitingOwner } from "../machine/queued-cores.ts";
 import { linearThroughput, SharedCores, type Tenant } from "../machine/shared-cores.ts";
+import { type Acceptor, Listener } from "../network/listener.ts";
 import { createPool } from "../pool/pool-options.ts";
 import { openRoom } from "../queue/discipline.ts";
 import type { WaitingRoom } from "../queue/waiting-room.ts";
@@ -19,7 +20,7 @@ import { CallRunner, OWN_EVENTS } from "./call-runner.ts";
 import type { CallId } from "./calls.ts";
 import type { ProcessShape } from "./process-options.ts";
 import type { ServiceGroup } from "./service-group.ts";
-import { IDLE, Worker } from "./worker.ts";
+import { ACCEPTING, IDLE, Worker } from "./worker.ts";
 
 const SERVE_LINE = OWN_EVENTS;
 const SILENT = OWN_EVENTS + 1;
@@ -35,10 +36,14 @@ const REFUSAL_BYTES = 200;
  * Processor time does not end early when the client gives up; a worker stays with its call until it is answered. A call
  * that fails may cost processor time of its own (an error page) and is answered in a size of its own.
  */
-export class ServicePod extends CallRunner implements Container, Tenant, WaitingOwner {
+export class ServicePod extends CallRunner implements Container, Tenant, WaitingOwner, Acceptor {
   protected override readonly workers: readonly Worker[];
   private readonly shape: ProcessShape;
   private readonly line: WaitingRoom;
+  /** Undefined where calls need no connection. */
+  private readonly listener: Listener | undefined;
+  /** The event loop will come to the listening socket. */
+  private willAccept = false;
   private processor!: Processor;
   /** Which of several workers that could accept a call does. */
   private readonly chance: Stream;
@@ -67,6 +72,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
       );
     });
     this.line = openRoom(options.discipline, shape.backlog, streams, path);
+    this.listener = options.listen && new Listener(world, this, options.listen);
     this.chance = streams.stream(path, "accept");
     this.silenceLane = shape.silence === "never" ? -1 : world.sim.lane(shape.timeout);
     this.busy = record.gauge(this, "busy", "requests");
@@ -97,14 +103,27 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     this.endedBecause = because;
     this.busy.set(0);
     this.waiting.set(0);
+    this.willAccept = false;
+    this.listener?.stop(because);
     const cut = this.line.vacate();
     for (const worker of this.workers) cut.push(...this.end(worker, because));
     for (const request of cut) this.refuse(request, BROKEN, because);
   }
 
   receive(request: RequestId): void {
+    if (this.isRunning && this.listener?.takes(request)) return;
     if (this.isRunning && this.sim.requests.verb[request] === CONNECT) this.reply(request, OK);
     else this.take(request);
+  }
+
+  /** An event loop comes to the listening socket after what is ready already; other workers when they are free. */
+  connectionWaits(): void {
+    if (!this.acceptsInTurn) return this.acceptConnections();
+    const worker = this.workers[0]!;
+    if (this.willAccept) return;
+    this.willAccept = true;
+    if (worker.computing === IDLE) this.acceptInTurn(worker);
+    else worker.ready.join(ACCEPTING);
   }
 
   /** The process takes in a call. */
@@ -131,6 +150,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     if (this.shape.acceptsWhenIdle && this.line.length > 0) this.acceptOne(worker);
     worker.computing = IDLE;
     if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
+    else if (this.shape.acceptsWhenIdle) this.acceptConnections();
   }
 
   droppedByCores(call: CallId): void {
@@ -239,6 +259,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
 
   /** The loop of a worker turns to a call. */
   private turnTo(worker: Worker, call: CallId): void {
+    if (call === ACCEPTING) return this.acceptInTurn(worker);
     worker.computing = call;
     if (this.shape.silence === "burst") this.watch(worker);
     this.run(call);
@@ -262,7 +283,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
 
   /** Those who wait come next: by an event where a call has begun at this very instant, or they would nest. */
   private callNext(): void {
-    if (this.waiting.value === 0) return;
+    if (this.waiting.value === 0 && !this.listener?.isWaiting) return;
     if (this.servedAt === this.now) this.after(0, SERVE_LINE);
     else this.serveLine();
   }
@@ -275,6 +296,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
       if (worker === undefined) break;
       this.acceptOne(worker);
     }
+    if (!this.acceptsInTurn) this.acceptConnections();
   }
 
   private serveAccepted(worker: Worker): void {
@@ -324,7 +346,41 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
   private boot(worker: Worker): void {
     worker.isAlive = true;
     for (const pool of worker.pools) pool.start(this.node, this.origin);
-    if (this.waiting.value > 0) this.serveLine();
+    if (this.waiting.value > 0 || this.listener?.isWaiting) this.serveLine();
+  }
+
+  /** Whether there is one event loop that accepts connections whatever else it has to do, as in Node. */
+  private get acceptsInTurn(): boolean {
+    const { isLoop, acceptsWhenIdle, workers } = this.shape;
+    return isLoop && !acceptsWhenIdle && workers === 1;
+  }
+
+  /** The loop accepts a connection in each round (libuv src/unix/stream.c since 1.45), and goes on with what is ready. */
+  private acceptInTurn(worker: Worker): void {
+    const { listener } = this;
+    let more = true;
+    worker.computing = ACCEPTING;
+    while (more && worker.ready.length === 0) more = listener!.isWaiting && listener!.accept();
+    worker.computing = IDLE;
+    this.willAccept = more;
+    if (more) worker.ready.join(ACCEPTING);
+    if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
+  }
+
+  /** Workers accept connections while they have room for a call on each. */
+  private acceptConnections(): void {
+    const { listener, line } = this;
+    if (listener === undefined) return;
+    while (listener.isWaiting && line.length === 0 && this.freeSlots > listener.silent) listener.accept();
+  }
+
+  /** Calls that the workers could accept at this moment. */
+  private get freeSlots(): number {
+    let free = 0;
+    for (const worker of this.workers) {
+      if (this.accepts(worker)) free += this.shape.accepts - worker.serving - worker.accepted.length;
+    }
+    return free;
   }
 
   /** A worker ends at once; returns the requests that nobody has answered yet. */

@@ -6,6 +6,8 @@ import type { CallId } from "./calls.ts";
 
 /** No call computes. */
 export const IDLE: CallId = -1;
+/** The event loop has come to the listening socket, or will in its turn. */
+export const ACCEPTING: CallId = -2;
 
 /** One process of a pod that serves calls, with its own memory: what it knows is gone when it ends. */
 export class Worker {

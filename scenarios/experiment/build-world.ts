@@ -4,20 +4,15 @@ import { requestClasses } from "../../models/load/class-options.ts";
 import type { RequestClass } from "../../models/load/request-class.ts";
 import { Dns, type DnsOptions } from "../../models/network/dns.ts";
 import { Network, type NetworkOptions } from "../../models/network/network.ts";
-import type { Bandwidth } from "../../models/network/nic.ts";
-import { NetworkNode } from "../../models/network/node.ts";
+import { NetworkNode, type NodeOptions } from "../../models/network/node.ts";
 import type { World } from "../../models/world.ts";
 import type { Component } from "../../sim/component.ts";
 import { Simulation, type SimulationOptions } from "../../sim/simulation.ts";
 
 /** Nodes of one group in one zone. */
-interface NodeGroup {
-  readonly group: string;
+interface NodeGroup extends Omit<NodeOptions, "zone"> {
   readonly zone: string;
   readonly count: number;
-  readonly maxPods: number;
-  readonly bandwidth: Bandwidth;
-  readonly linkLocal: number;
 }
 
 /** One component of a scenario: its kind, and its options as that kind has validated them. */
@@ -58,6 +53,7 @@ export class ScenarioWorld implements World {
     this.classes = Object.freeze(classesOf(plan));
     this.nodes = this.buildNodes(plan);
     this.network = new Network(this.sim, this.nodes, plan.network);
+    this.network.watch(this.connections);
     this.dns = new Dns(this, plan.dns);
     for (const [path, { options }] of plan.components) this.settings.set(path, options as object);
     for (const [path, { kind, options }] of plan.components) {

@@ -68,6 +68,9 @@ export function run(scenario: Scenario, options: RunOptions = {}): Run {
   return whole;
 }
 
+/** Pods of a rollout for each replica at most: one that ends, an old one that serves, and a new one. */
+const ROLLED = 3;
+
 /** What stands before time begins: the scenario, and how many pods of each deployment there may ever be. */
 export function planOf(scenario: Scenario): WorldPlan {
   const replicas = new Map<string, number>();
@@ -75,8 +78,12 @@ export function planOf(scenario: Scenario): WorldPlan {
     const { replicas: atStart } = options as { replicas?: number };
     if (atStart !== undefined) replicas.set(path, atStart);
   }
-  for (const entry of scenario.timeline) {
-    if (entry.do === "scale") replicas.set(entry.target, Math.max(replicas.get(entry.target) ?? 0, entry.to));
+  const raise = (path: string, to: number) => replicas.set(path, Math.max(replicas.get(path) ?? 0, to));
+  for (const entry of scenario.timeline) if (entry.do === "scale") raise(entry.target, entry.to);
+  for (const { kind, options } of scenario.components.values()) {
+    for (const [path, most] of Object.entries(kind.replicas?.(options) ?? {})) raise(path, most);
   }
+  const rolled = scenario.timeline.flatMap((entry) => (entry.do === "rollout" ? [entry.target] : []));
+  for (const path of new Set(rolled)) raise(path, ROLLED * (replicas.get(path) ?? 1));
   return { ...scenario, replicas };
 }

@@ -26,6 +26,7 @@ const REASONS = 3;
 export const TIMELINE_FACTS: Readonly<Record<string, string>> = {
   scaled: "operators scale {component} to {to} pods",
   "parameter-set": "operators set a parameter of {component} to {to}",
+  "rolled-out": "operators roll out another revision of {component}",
   killed: "{count} of {component} are killed",
   restarted: "operators restart {count} of {component}",
   stopped: "{component} is stopped",
@@ -152,6 +153,7 @@ export class Timeline extends Component {
         return this.act(entry.target, { do: "kill", count: entry.count }, because);
       case "restart":
         return this.act(entry.target, { do: "restart", count: entry.count }, because);
+      case "rollout":
       case "stop":
       case "start":
         return this.act(entry.target, { do: entry.do }, because);
@@ -219,6 +221,8 @@ function factOf(entry: Action): [fact: string, figures: Record<string, number>] 
       return ["stopped", {}];
     case "start":
       return ["started", {}];
+    case "rollout":
+      return ["rolled-out", {}];
     case "drain":
       return ["drained", { count: entry.count }];
     case "cut":

@@ -4,6 +4,7 @@ import type { Offers } from "../check/readings.ts";
 import { nearest } from "../check/suggestion.ts";
 import { flawsOfAdvice } from "./advice.ts";
 import { readArrivals } from "./arrivals.ts";
+import { flawsOfCalls } from "./calls.ts";
 import { readComponents } from "./components.ts";
 import { isRecord, recordOf } from "./data.ts";
 import { flawsOfFigures } from "./figures.ts";
@@ -99,6 +100,7 @@ class Loader {
       ...(result.success ? [] : flawsOfIssues(result.error.issues, [], file)),
       ...ofComponents,
       ...flawsOfLinks(data, parts),
+      ...flawsOfCalls(parts),
       ...flawsOfTimeline(data, parts),
       ...flawsOfStatements(data),
       ...flawsOfWork(data),

@@ -62,6 +62,7 @@ function flawsOfMoment(entry: Data, path: Path, end: Micros | Mistake): Flaw[] {
 /** The deed that each verb of the language asks of a kind. */
 const DEEDS: Readonly<Record<string, string>> = {
   scale: "scale",
+  rollout: "rollout",
   set: "set",
   ramp: "ramp",
   kill: "kill",

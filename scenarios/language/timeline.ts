@@ -75,6 +75,11 @@ export const action = z.discriminatedUnion("do", [
     ...moment,
   }),
   z.strictObject({
+    do: z.literal("rollout").describe("Replaces all pods by those of another revision, as its strategy says."),
+    target,
+    ...moment,
+  }),
+  z.strictObject({
     do: z.literal("set").describe("Changes a live parameter at once."),
     target: live,
     to: anyQuantity().describe("The new value, in the unit of the parameter."),

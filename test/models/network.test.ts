@@ -293,6 +293,8 @@ test("a network that says nothing has Linux's, EC2's and resolv.conf's defaults"
     jitter: 0,
     tcp_syn_retries: 6,
     tcp_syn_linear_timeouts: 0,
+    tcp_tw_reuse: 2,
+    tcp_max_tw_buckets: 131_072,
     CONFIG_HZ: 250,
   });
   expect(dnsOptions.parse({})).toMatchObject({ timeout: 5 * SECOND, attempts: 2, packets: 2 });

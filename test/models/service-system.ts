@@ -1,7 +1,9 @@
 import type * as z from "zod";
+import type { Built } from "../../models/kind.ts";
 import { requestClasses } from "../../models/load/class-options.ts";
 import { Load } from "../../models/load/load.ts";
 import { loadOptions } from "../../models/load/load-options.ts";
+import { machine } from "../../models/machine/kind.ts";
 import { mysql } from "../../models/mysql/kind.ts";
 import { service } from "../../models/service/kind.ts";
 import { ServiceGroup } from "../../models/service/service-group.ts";
@@ -18,6 +20,8 @@ export interface SystemOptions extends TestWorldOptions {
   pods?: number;
   /** The database "db". Default: none. */
   db?: z.input<typeof mysql.options>;
+  /** The machine "host". Default: none. */
+  host?: z.input<typeof machine.options>;
   /** Adds what else there is, before anybody is wired. */
   prepare?: (world: TestWorld) => void;
 }
@@ -32,20 +36,32 @@ export interface System {
   run(seconds: number): void;
 }
 
-export function system({ people: asked, api = {}, pods: count = 1, db, prepare, ...options }: SystemOptions): System {
+export function system({
+  people: asked,
+  api = {},
+  pods: count = 1,
+  db,
+  host,
+  prepare,
+  ...options
+}: SystemOptions): System {
   const load = loadOptions.parse({ to: "api", ...asked });
   const world = testWorld({ classes: requestClasses(load), ...options });
   const group = new ServiceGroup(world, "api", service.options.parse(api));
   const pods = Array.from({ length: count }, (_, slot) => new ServicePod(world, `api-${slot}`, group));
   const people = new Load(world, "people", load);
-  if (db !== undefined) mysql.build(world, "db", mysql.options.parse(db));
+  const built: Built[] = [];
+  if (db !== undefined) built.push(mysql.build(world, "db", mysql.options.parse(db)));
+  if (host !== undefined) built.push(machine.build(world, "host", machine.options.parse(host)));
   prepare?.(world);
   if (!world.components.has("api")) world.components.set("api", pods[0]!);
+  group.connect();
+  for (const one of built) one.connect();
+  for (const one of built) one.start();
   for (const pod of pods) {
     pod.node = ELSEWHERE;
     pod.start(NONE);
   }
-  group.connect();
   people.connect();
   people.start();
   return { world, people, pods, group, run: (seconds) => world.sim.runUntil(seconds * 1_000_000) };

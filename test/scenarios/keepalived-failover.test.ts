@@ -1,8 +1,18 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { loadInput } from "../../scenarios/experiment/input.ts";
+import { run } from "../../scenarios/experiment/run.ts";
+import { formatProblem } from "../../scenarios/language/problem.ts";
 import { interpolated } from "../../scenarios/statistics/percentile.ts";
 import { SECOND } from "../../sim/time.ts";
-import { CASES } from "./every-scenario.ts";
 import { RunReadings } from "./run-readings.ts";
+
+const FILE = "keepalived-failover.yaml";
+const INPUT = {
+  file: FILE,
+  text: readFileSync(new URL(`../../scenarios/${FILE}`, import.meta.url), "utf8"),
+  attachments: new Map<string, string | null>(),
+};
 
 const REPLICATIONS = 2000;
 /** Of a variant, whose figures `brownout cases` holds to the same number as those of the scenario. */
@@ -23,11 +33,10 @@ interface Failover {
 }
 
 function failovers(replications: number, variant?: string): Failover[] {
-  const title = variant === undefined ? "keepalived-failover" : `keepalived-failover (${variant})`;
-  const [, one] = CASES.find(([each]) => each === title)!;
+  const { scenario, problems } = loadInput(INPUT, { variant, overrides: [] });
+  if (scenario === undefined) throw new Error(problems.map(formatProblem).join("\n"));
   return Array.from({ length: replications }, (_, replication) => {
-    const run = one.runTo(one.scenario.duration, { replication, record: false });
-    const read = new RunReadings(run, [0, 40]);
+    const read = new RunReadings(run(scenario, { replication, record: false }), [0, 40]);
     const killed = read.firstAt(variant === "host-dies" ? "server1" : "proxysql1", "stopped");
     const master = read.firstAt("server2", "became-master");
     const declared = variant === "host-dies" ? killed : read.firstAt("server1", "check-failing");

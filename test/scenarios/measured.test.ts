@@ -45,8 +45,29 @@ test("keepalived notices a dead process and moves the address as late as measure
   expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
 });
 
+test("processes that write to one SQLite file wait for its lock as measured on a real one", () => {
+  const example = new MeasuredExample("sqlite-writers");
+  const judgements = example.judge(20);
+  expect(judgements).toHaveLength(8);
+  expect(differing(judgements)).toEqual([]);
+});
+
+test("users who do nothing but insert wait two syncs of the log for each row, as measured on a real server", () => {
+  const example = new MeasuredExample("group-commit");
+  const judgements = example.judge(5);
+  expect(judgements).toHaveLength(12);
+  expect(figures(judgements, "miss")).toEqual([]);
+  expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
+});
+
 test("nothing is both judged and not judged", () => {
-  for (const name of ["mysql2-pool", "mysql2-pools-over-limit", "connection-per-request", "keepalived-check"]) {
+  for (const name of [
+    "mysql2-pool",
+    "mysql2-pools-over-limit",
+    "connection-per-request",
+    "keepalived-check",
+    "sqlite-writers",
+  ]) {
     const { judged, notJudged } = new MeasuredExample(name).measured;
     expect(Object.keys(judged).filter((figure) => figure in notJudged)).toEqual([]);
   }
@@ -58,10 +79,14 @@ test.each([
   ["mysql2-pools-over-limit", "db.max_connections=30", ["failShare", "threadsConnectedMean"]],
   ["mysql2-pools-over-limit", "app.replicas=2", ["readyPodsMean"]],
   ["connection-per-request", "db.max_connections=14", ["failShare"]],
+  ["group-commit", "db.fsync=3ms", ["insertMs.mean", "threadsConnectedMean"]],
+  ["group-commit", "db.sync_binlog=1", ["insertMs.mean", "iterationMs.p95"]],
+  ["group-commit", "db.max_connections=40", ["failShare", "abortedConnects", "threadsConnectedMax"]],
   ["keepalived-check", "host1.vrrp_script.fall=1", ["outageMs.mean", "killToOkMs.p50"]],
   ["keepalived-check", "host1.vrrp_script.rise=1", ["restoreToMasterMs.mean"]],
   ["keepalived-check", "host1.vrrp_script.weight=0", ["outageMs.mean", "killToOkMs.mean"]],
   ["connection-per-request", "db.loginTime=20ms", ["latencyMs.mean", "threadsConnectedMean"]],
+  ["sqlite-writers", "db.between=uniform 0ms..0.4ms", ["lockWaitShare", "lockWaitMs.mean"]],
 ])("%s with %s would be found out", (name, override, found) => {
   const misses = figures(new MeasuredExample(name, [override]).judge(5), "miss");
   expect(misses).toEqual(expect.arrayContaining(found));

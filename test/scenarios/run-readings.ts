@@ -4,7 +4,9 @@ import type { Histogram } from "../../sim/record/histogram.ts";
 import type { Metric } from "../../sim/record/recorder.ts";
 import { REFUSED, TIMED_OUT } from "../../sim/service.ts";
 import { SECOND } from "../../sim/time.ts";
+import { COMMIT_READINGS } from "./commit-readings.ts";
 import { POLL_READINGS } from "./poll-readings.ts";
+import { SQLITE_READINGS } from "./sqlite-readings.ts";
 import { STALL_READINGS } from "./stall-readings.ts";
 import { UPSTREAM_READINGS } from "./upstream-readings.ts";
 
@@ -68,6 +70,12 @@ export class RunReadings {
     const { gauges, gaugeSeries } = this.record;
     const { max, length } = gaugeSeries[indexIn(gauges, path, name)]!;
     return max.subarray(0, length).reduce((most, each) => Math.max(most, each), 0);
+  }
+
+  /** The most that a level reached within the window. */
+  most(path: string, name: string): number {
+    const { gauges, gaugeSeries } = this.record;
+    return Math.max(...this.cut(gaugeSeries[indexIn(gauges, path, name)]!.max));
   }
 
   /** The share of the seconds of the window at whose end a level was 0. */
@@ -149,6 +157,8 @@ const READINGS: Readonly<Record<string, Reading>> = {
   connections: (run) => run.total("app/db", "opened"),
   connectionErrorsMaxConnections: (run) => run.total("db", "Connection_errors_max_connections"),
   ...POLL_READINGS,
+  ...COMMIT_READINGS,
+  ...SQLITE_READINGS,
   ...STALL_READINGS,
   // MariaDB counts as aborted whoever does not get in, refused before the login or after it.
   abortedConnects: (run) => run.total("db", "Connection_errors_max_connections") + run.total("db", "Aborted_connects"),

@@ -1,3 +1,4 @@
+import { SERVICE_UNAVAILABLE } from "../../models/error.ts";
 import { SECOND } from "../../sim/time.ts";
 import type { RunReadings } from "./run-readings.ts";
 
@@ -9,8 +10,14 @@ const REVIVED = "u2";
 type Window = readonly [from: number, until: number];
 type Reading = (run: RunReadings) => number;
 
-/** What was measured of callers that ask upstream servers through a proxy, by phase. */
+/** What was measured of callers that ask upstream servers through a proxy: where they wait there, and by phase. */
 export const UPSTREAM_READINGS: Readonly<Record<string, Reading>> = {
+  "statuses.200": (run) => run.good,
+  share503: (run) => run.failures(SERVICE_UNAVAILABLE) / run.born,
+  "latency503Ms.n": (run) => run.failures(SERVICE_UNAVAILABLE),
+  "queue.mean": (run) => run.mean("proxy/backend", "qcur"),
+  "queue.max": (run) => run.most("proxy/backend", "qcur"),
+  serverSessionsMax: (run) => run.most("proxy/server", "scur"),
   ...Object.fromEntries(Object.entries(PHASES).flatMap(([phase, window]) => readingsOf(phase, window))),
   requestsWithMoreThanOneUpstreamTry: (run) => run.total("proxy/pods", "retried"),
   firstServedByRevivedS: (run) => bornOf(run, `${REVIVED}-0`, PHASES.after)[0]!,
