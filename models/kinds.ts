@@ -10,6 +10,7 @@ import { load } from "./load/kind.ts";
 import { machine } from "./machine/kind.ts";
 import { mysql } from "./mysql/kind.ts";
 import { nginx } from "./nginx/kind.ts";
+import { orchestrator } from "./orchestrator/kind.ts";
 import { proxysql } from "./proxysql/kind.ts";
 import { redis } from "./redis/kind.ts";
 import { service } from "./service/kind.ts";
@@ -28,6 +29,7 @@ export const KINDS: readonly Kind[] = [
   cache,
   machine,
   disk,
+  orchestrator,
   nginx,
   haproxy,
   floatingAddress,

@@ -1,7 +1,9 @@
 import { CONNECTING } from "../models/connection/connections.ts";
 import { type Address, Host } from "../models/host.ts";
 import { listenOptions } from "../models/network/listen-options.ts";
-import { type Acceptor, closeConnection, Listener } from "../models/network/listener.ts";
+import { ListenRecord } from "../models/network/listen-record.ts";
+import { type Acceptor, Listener } from "../models/network/listener.ts";
+import { closeConnection } from "../models/network/sockets.ts";
 import { CALL, CONNECT } from "../models/verb.ts";
 import { ELSEWHERE, type World } from "../models/world.ts";
 import type { RequestId } from "../sim/requests.ts";
@@ -17,7 +19,8 @@ export class ListeningProcess extends Host implements Acceptor {
 
   constructor(world: World, path: string, options: object, node = ELSEWHERE) {
     super(world, path, node);
-    this.listener = new Listener(world, this, listenOptions.parse(options));
+    const parsed = listenOptions.parse(options);
+    this.listener = new Listener(world, this, parsed, new ListenRecord(world.sim, this, path, parsed));
   }
 
   receive(request: RequestId): void {

@@ -11,6 +11,7 @@ import { REDIS_OUT_OF_MEMORY } from "../error.ts";
 import type { Address } from "../host.ts";
 import type { ListOwner, RedisList } from "../redis/redis-list.ts";
 import type { RedisServer } from "../redis/redis-server.ts";
+import type { ServiceGroup } from "../service/service-group.ts";
 import { CALL, COMMAND } from "../verb.ts";
 import type { NodeId, World } from "../world.ts";
 import { Backlog } from "./backlog.ts";
@@ -43,6 +44,7 @@ export class CeleryApp extends Component implements Address, ListOwner {
   private readonly backlog: Backlog;
   private readonly visibility: number;
   private queue!: RedisList;
+  private readonly queued: Gauge;
   private readonly reserved: Gauge;
   private readonly active: Gauge;
   private readonly unacked: Gauge;
@@ -56,12 +58,13 @@ export class CeleryApp extends Component implements Address, ListOwner {
   private readonly wait: Histogram;
   private readonly runtime: Histogram;
 
-  constructor(world: World, path: string, options: CeleryOptions) {
+  constructor(world: World, path: string, options: CeleryOptions, group: ServiceGroup) {
     super(world.sim, `${path}/${options.queue}`);
     const { record } = world.sim;
     this.world = world;
     this.options = options;
     this.visibility = world.sim.lane(options.visibility_timeout);
+    this.queued = record.gauge(path, "queued", "tasks");
     this.reserved = record.gauge(path, "reserved", "tasks");
     this.active = record.gauge(path, "active", "tasks");
     this.unacked = record.gauge(path, "unacked", "tasks");
@@ -74,7 +77,7 @@ export class CeleryApp extends Component implements Address, ListOwner {
     this.copies = record.counter(path, "run_twice", "tasks");
     this.wait = record.histogram(path, "queue_wait", "ms");
     this.runtime = record.histogram(path, "runtime", "ms");
-    this.backlog = new Backlog(world, path, this);
+    this.backlog = new Backlog(world, path, this, group);
   }
 
   /** A worker is one of its workers, from when the world is built; returns its number. */
@@ -143,6 +146,7 @@ export class CeleryApp extends Component implements Address, ListOwner {
       return NONE_LEFT;
     }
     const message = this.queue.pop();
+    this.queued.add(-1);
     messages.holder[message] = worker.number;
     messages.life[message] = worker.life;
     messages.memory[message] = this.broker.memories;
@@ -187,6 +191,7 @@ export class CeleryApp extends Component implements Address, ListOwner {
   }
 
   vanished(message: MessageId): void {
+    this.queued.add(-1);
     this.lose(message);
   }
 
@@ -213,6 +218,7 @@ export class CeleryApp extends Component implements Address, ListOwner {
 
   private enqueue(message: MessageId): void {
     this.queue.push(message);
+    this.queued.add(1);
     this.backlog.come(this.messages.origin[message]!);
     while (this.hungry.length > 0) {
       if (this.workers[this.hungry.leave()]!.wake()) break;

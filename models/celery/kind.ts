@@ -67,11 +67,11 @@ export const celery = defineKind({
   facts: {
     ...service.facts,
     "backlog-grows":
-      "the queue of {component} grows: {arriving} tasks come per second and {done} get done by {processes} processes; {needed} would keep up",
+      "the queue of {component} grows: {arriving} tasks come per second and {done} get done by {processes} processes; at {milliseconds} ms each, {needed} would keep up",
   },
   build(world, path, settings) {
     const group = new ServiceGroup(world, path, childOptions(settings));
-    const app = new CeleryApp(world, path, settings);
+    const app = new CeleryApp(world, path, settings, group);
     const { built } = buildDeployment(world, path, settings, (_, pod) => {
       return new CeleryWorker(world, pod, settings, app, group);
     });

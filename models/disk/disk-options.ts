@@ -30,7 +30,12 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
  */
 const USUAL = {
   hdd: { read: "uniform 1ms..16ms", sync: "uniform 4ms..12ms", parallel: 1, iops: UNLIMITED },
-  ssd: { read: "lognormal median 90us p99 400us", sync: "lognormal median 500us p99 2ms", parallel: 32, iops: UNLIMITED },
+  ssd: {
+    read: "lognormal median 90us p99 400us",
+    sync: "lognormal median 500us p99 2ms",
+    parallel: 32,
+    iops: UNLIMITED,
+  },
   gp2: { read: "lognormal median 600us p99 2ms", sync: "lognormal median 1ms p99 3ms", parallel: 64, iops: 300 },
   gp3: { read: "lognormal median 600us p99 2ms", sync: "lognormal median 1ms p99 3ms", parallel: 64, iops: 3000 },
 } as const;
@@ -43,7 +48,9 @@ export const diskOptions = z.strictObject({
   medium: z
     .enum(["hdd", "ssd", "gp2", "gp3"])
     .default("ssd")
-    .describe("What it is: says what the other options are unless they are given. Source: EC2 User Guide for gp2, gp3."),
+    .describe(
+      "What it is: says what the other options are unless they are given. Source: EC2 User Guide for gp2, gp3.",
+    ),
   read: distribution()
     .optional()
     .describe("Model: time of one random read of 16 KiB. Default: hdd 1-16 ms, ssd 0.09 ms, gp2 and gp3 0.6 ms."),
@@ -55,7 +62,9 @@ export const diskOptions = z.strictObject({
     .describe("Model: requests that it works on at once. Default: hdd 1, ssd 32, gp2 and gp3 64."),
   iops: positiveCount(10_000_000)
     .optional()
-    .describe("Requests per second that it takes for good. Default: hdd, ssd no limit; gp2 300 (of 100 GiB); gp3 3000."),
+    .describe(
+      "Requests per second that it takes for good. Default: hdd, ssd no limit; gp2 300 (of 100 GiB); gp3 3000.",
+    ),
   burst: amount(10_000_000)
     .optional()
     .describe("Requests per second that it takes while it has credits. Default: gp2 3000, others none. Source: EC2."),

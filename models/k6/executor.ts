@@ -224,6 +224,7 @@ export abstract class Executor extends Component {
     const seconds = this.duration / SECOND;
     if (!this.isStopped) dropped.add(this.leftOver);
     this.metrics.duration.set(seconds);
+    this.load.hangUp();
     this.reportCrossed();
     vus.set(0);
     vusMax.set(0);

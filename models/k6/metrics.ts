@@ -6,6 +6,8 @@ export const METRICS = {
   http_reqs: "counter",
   http_req_duration: "trend",
   "http_req_duration{expected_response:true}": "trend",
+  http_req_blocked: "trend",
+  http_req_connecting: "trend",
   http_req_failed: "rate",
   iterations: "counter",
   iteration_duration: "trend",

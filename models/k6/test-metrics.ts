@@ -25,6 +25,9 @@ export class TestMetrics {
   readonly duration: Gauge;
   readonly aborted: Gauge;
   private readonly load: LoadMetrics;
+  /** Undefined where connections are not modelled. */
+  private readonly blocked: Histogram | undefined;
+  private readonly connecting: Histogram | undefined;
 
   constructor(load: Component, metrics: LoadMetrics, record: Recorder) {
     this.load = metrics;
@@ -35,6 +38,10 @@ export class TestMetrics {
     this.checks = record.counter(load, "checks", "requests");
     this.duration = record.gauge(load, "test_run_duration", "s");
     this.aborted = record.gauge(load, "aborted", "test runs");
+    const trend = (wanted: string) =>
+      record.histogramData[record.histograms.findIndex(({ path, name }) => path === load.path && name === wanted)];
+    this.blocked = trend("http_req_blocked");
+    this.connecting = trend("http_req_connecting");
   }
 
   /** The left side of a threshold after so much of the run; undefined while there are no samples (thresholds.go). */
@@ -65,6 +72,10 @@ export class TestMetrics {
         return ofTrend(load.durationOfAll, threshold);
       case "http_req_duration{expected_response:true}":
         return ofTrend(load.duration, threshold);
+      case "http_req_blocked":
+        return ofTrend(this.blocked, threshold);
+      case "http_req_connecting":
+        return ofTrend(this.connecting, threshold);
     }
   }
 }
@@ -79,8 +90,10 @@ function shareOf(part: number, whole: number): number | undefined {
 }
 
 /** In milliseconds. */
-function ofTrend(durations: Histogram, { method, percent }: Threshold): number | undefined {
-  return durations.count === 0 ? undefined : microsOf(durations, method, percent) / MILLISECOND;
+function ofTrend(durations: Histogram | undefined, { method, percent }: Threshold): number | undefined {
+  return durations === undefined || durations.count === 0
+    ? undefined
+    : microsOf(durations, method, percent) / MILLISECOND;
 }
 
 function microsOf(durations: Histogram, method: Threshold["method"], percent: number): Micros {

@@ -9,9 +9,11 @@ import { ELSEWHERE, type NodeId } from "../world.ts";
 /** A component that may say whether its process runs, and be told to end and to start again. */
 export interface CheckedComponent extends Component, Address {
   readonly isRunning?: boolean;
+  /** What ended it last. */
+  readonly stoppedBy?: JournalId;
   readonly node?: NodeId;
-  halt?(because: JournalId): void;
-  wake?(because: JournalId): void;
+  stop?(because: JournalId): void;
+  start?(because: JournalId): void;
 }
 
 /** A server whose sessions can be cut one by one. */
@@ -22,9 +24,9 @@ export interface Cuttable extends Component {
 /** The process beside keepalived on its host that clients of the address talk to, as a check script sees it. */
 export class CheckedProcess {
   readonly address: Address;
-  private readonly component: CheckedComponent;
+  private readonly component: Deployment | CheckedComponent;
 
-  constructor(component: CheckedComponent) {
+  constructor(component: Deployment | CheckedComponent) {
     this.component = component;
     this.address = component;
   }
@@ -38,7 +40,8 @@ export class CheckedProcess {
   /** Why it does not run, the main cause first. */
   get causes(): readonly JournalId[] {
     const { component } = this;
-    const causes = component instanceof Deployment ? component.unreadyCauses() : [];
+    if (!(component instanceof Deployment)) return [component.stoppedBy ?? component.origin];
+    const causes = component.unreadyCauses();
     return causes.length > 0 ? causes : [this.server.origin];
   }
 
@@ -54,12 +57,16 @@ export class CheckedProcess {
 
   /** The host goes down, and the process with it. */
   halt(because: JournalId): void {
-    this.component.halt?.(because);
+    const { component } = this;
+    if (component instanceof Deployment) component.halt(because);
+    else component.stop?.(because);
   }
 
   /** The host is up again, and starts the process. */
   wake(because: JournalId): void {
-    this.component.wake?.(because);
+    const { component } = this;
+    if (component instanceof Deployment) component.wake(because);
+    else component.start?.(because);
   }
 
   /** Tells whenever the process may have started or ended, where it can be watched. */

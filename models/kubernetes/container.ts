@@ -8,6 +8,8 @@ export interface Container extends Host {
   start(because: JournalId): void;
   /** The process ends at once: every session that it holds or serves is cut. */
   stop(because: JournalId): void;
+  /** Pods beside it are taken away, and it has their work: what it runs short of from now on goes back to that. */
+  inherit?(because: JournalId): void;
   /** One session that it serves is cut from outside, as by RST of a load balancer: it frees it and tells the holder. */
   cut?(connection: ConnectionId, because: JournalId): void;
 }

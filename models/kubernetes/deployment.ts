@@ -142,7 +142,10 @@ export class Deployment extends Component implements PodOwner, Address {
     this.replicas.set(to);
     this.rollouts.scale(to);
     this.origin = because;
+    const before = this.living().length;
     this.reconcile();
+    const left = this.living();
+    if (left.length < before) for (const { container } of left) container.inherit?.(because);
   }
 
   /** Replaces all pods by those of another revision, a few at a time. */

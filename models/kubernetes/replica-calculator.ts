@@ -52,7 +52,9 @@ export function replicasFor(
     return Math.abs(1 - ratio) <= tolerance ? current : Math.ceil(ratio * ready.length);
   }
   const full = (pod: PodUsage) => (target.type === "utilization" ? pod.request : target.value);
-  const assumed = missing.map((pod) => ({ ...pod, usage: ratio < 1 ? full(pod) : 0 }));
+  // Of CPU exactly on target the controller leaves them out, of other metrics it does not.
+  const counted = ratio === 1 && target.type === "utilization" ? [] : missing;
+  const assumed = counted.map((pod) => ({ ...pod, usage: ratio < 1 ? full(pod) : 0 }));
   const idle = rebalanced ? ignored.map((pod) => ({ ...pod, usage: 0 })) : [];
   const all = [...ready, ...assumed, ...idle];
   const again = usageRatio(all, target);

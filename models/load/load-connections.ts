@@ -7,8 +7,7 @@ import type { Micros } from "../../sim/time.ts";
 import { BORROWED, CONNECTING, type ConnectionId, IDLE } from "../connection/connections.ts";
 import { CONNECTION_RESET } from "../error.ts";
 import { type Address, Host } from "../host.ts";
-import { closeConnection } from "../network/listener.ts";
-import { RESET } from "../network/sockets.ts";
+import { closeConnection, RESET } from "../network/sockets.ts";
 import { CONNECT } from "../verb.ts";
 import type { World } from "../world.ts";
 import type { People, PersonId } from "./people.ts";
@@ -122,7 +121,18 @@ export class LoadConnections extends Host {
   }
 
   isOpening(person: PersonId): boolean {
-    return (this.handshake[person] ?? NOBODY) !== NOBODY;
+    return this.handshakeOf(person) !== NOBODY;
+  }
+
+  /** The handshake that somebody's request waits for, or -1. */
+  handshakeOf(person: PersonId): RequestId {
+    return this.handshake[person] ?? NOBODY;
+  }
+
+  /** Users close the connections that they have kept. */
+  closeKept(): void {
+    for (const kept of this.kept) if (kept !== NO_CONNECTION) closeConnection(this.world, kept);
+    this.kept.fill(NO_CONNECTION);
   }
 
   /** How long somebody's request had to wait for its connection. */

@@ -70,7 +70,9 @@ export class Load extends Host implements Caller {
     this.hedges = options.hedging === "off" ? undefined : new Hedges(options.hedging);
     const { connections } = options;
     const isConnected = connections !== "none";
-    this.connections = isConnected ? new LoadConnections(world, this, this.people, connections === "keep-alive") : undefined;
+    this.connections = isConnected
+      ? new LoadConnections(world, this, this.people, connections === "keep-alive")
+      : undefined;
     this.patienceLane = world.sim.lane(options.patience);
     this.judgeLane = world.sim.lane(COHORT_WIDTH);
     this.metrics = new LoadMetrics(this, world.sim.record);
@@ -156,7 +158,10 @@ export class Load extends Host implements Caller {
     if (!isThrough) {
       this.cancel(people.timer[person]!);
       this.held?.drop(person);
-      if (request >= 0) this.withdraw(request);
+      if (request >= 0) {
+        this.sim.traces.end(request, TIMED_OUT);
+        this.withdraw(request);
+      }
       this.connections?.giveUp(person);
       this.withdrawCopies(person, request);
       this.goodput.end(people.born[person]!, people.kind[person]!, people.zone[person]!, false);
@@ -164,9 +169,15 @@ export class Load extends Host implements Caller {
     people.leave(person);
   }
 
-  /** The request that somebody waits for, or -1. */
+  /** The request that somebody waits for, or the handshake before it, or -1. */
   requestOf(person: PersonId): RequestId {
-    return this.people.request[person]!;
+    const request = this.people.request[person]!;
+    return request < 0 && this.connections !== undefined ? this.connections.handshakeOf(person) : request;
+  }
+
+  /** Nobody keeps a connection any longer. */
+  hangUp(): void {
+    this.connections?.closeKept();
   }
 
   /** The node that it runs on; undefined where its network is no limit. */

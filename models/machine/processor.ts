@@ -12,6 +12,8 @@ export interface Processor {
   run(job: number, work: Micros, priority: number, origin: JournalId): void;
   /** A job is not to go on, whether it runs or waits: nobody is told of it any more. O(jobs). */
   withdraw(job: number): void;
+  /** From now on jobs run at this multiple of their normal speed; at 0 they stand still. */
+  setSpeed(speed: number): void;
 }
 
 /** Whoever has jobs run. */

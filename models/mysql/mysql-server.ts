@@ -66,7 +66,7 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   private readonly inserts: Counter | undefined;
   private readonly chance: Stream;
   /** Why its process ended last. */
-  private stoppedBy: JournalId = NONE;
+  stoppedBy: JournalId = NONE;
   private starting: EventHandle = NO_EVENT;
   /** What came while it was frozen, and answers that did not get out. */
   private readonly arrived = new WaitingLine();
@@ -193,7 +193,10 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     this.stoppedBy = because;
     const { statement } = this.sessions;
     this.replication?.stop();
-    this.executor.stop([...statement.filter((each) => each !== NOTHING), ...(this.replication?.applier.statements() ?? [])]);
+    this.executor.stop([
+      ...statement.filter((each) => each !== NOTHING),
+      ...(this.replication?.applier.statements() ?? []),
+    ]);
     this.replication?.applier.stop();
     while (this.answers.length > 0) this.answers.leave();
     for (let connection = 0; connection < statement.length; connection++) {
@@ -231,7 +234,7 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   private execute(request: RequestId, connection: ConnectionId): void {
     const verb = this.sim.requests.verb[request];
     if (verb === QUERY) return this.run(request, connection);
-    if (verb === READ_ONLY) return this.reply(request, this.isReadOnly ? ER_OPTION_PREVENTS_STATEMENT : OK);
+    if (verb === READ_ONLY) return this.tellReadOnly(request);
     if (verb === COMMIT) {
       this.beginStatement(request, connection);
       return this.executor.commitTransaction(request);
@@ -254,6 +257,11 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   private beginStatement(request: RequestId, connection: ConnectionId): void {
     this.slowDown(request);
     this.sessions.statement[connection] = request;
+  }
+
+  private tellReadOnly(request: RequestId): void {
+    this.sim.requests.because[request] = this.readOnly.because;
+    this.reply(request, this.isReadOnly ? ER_OPTION_PREVENTS_STATEMENT : OK);
   }
 
   private refuseToWrite(request: RequestId): void {

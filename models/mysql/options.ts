@@ -8,7 +8,9 @@ const contention = z.strictObject({
     .describe("Share of its speed lost per running thread beyond those undisturbed (Universal Scalability Law)."),
   kappa: amount()
     .default(0)
-    .describe("Share of its speed lost per pair of running threads beyond those undisturbed (Universal Scalability Law)."),
+    .describe(
+      "Share of its speed lost per pair of running threads beyond those undisturbed (Universal Scalability Law).",
+    ),
   undisturbed: positiveCount()
     .optional()
     .describe("Running threads that do not disturb each other; 1 is the law to the letter. Default: the cores."),
@@ -41,7 +43,9 @@ const replication = {
     .describe("Seconds without a word from the source after which a replica connects anew. Source: MySQL manual."),
   source_connect_retry: seconds()
     .prefault(60)
-    .describe("Seconds between attempts of a replica to connect; the first is at once. Source: MySQL, SOURCE_CONNECT_RETRY."),
+    .describe(
+      "Seconds between attempts of a replica to connect; the first is at once. Source: MySQL, SOURCE_CONNECT_RETRY.",
+    ),
   applyWork: amount(1000)
     .default(1)
     .describe("Model: processor time that a replica needs for a transaction, as a multiple of what its source needed."),
@@ -56,11 +60,15 @@ const memory = {
     .describe("Model: size of the pages that statements with `pageReads` read from; 0: all of them are in memory."),
   locality: share()
     .prefault(0)
-    .describe("Model: how much of it is read again and again; 0: all pages alike, 86%: 80 % of reads go to 20 % of pages."),
+    .describe(
+      "Model: how much of it is read again and again; 0: all pages alike, 86%: 80 % of reads go to 20 % of pages.",
+    ),
   disk: z
     .union([z.string(), diskOptions])
     .optional()
-    .describe("Disk that pages are read from and logs are synced to: a path, or options of its own. Default: see `fsync`."),
+    .describe(
+      "Disk that pages are read from and logs are synced to: a path, or options of its own. Default: see `fsync`.",
+    ),
 };
 
 const commits = {
@@ -119,7 +127,9 @@ export const mysqlOptions = z
       .describe("Model: time that the server itself needs for a login, besides the round trips."),
     startup: distribution()
       .prefault("1s")
-      .describe("Model: time from the start of its process until it listens; longer after a crash of much written data."),
+      .describe(
+        "Model: time from the start of its process until it listens; longer after a crash of much written data.",
+      ),
   })
   .check(({ value, issues }) => {
     if (value.workingSet === 0 || value.disk !== undefined) return;

@@ -11,7 +11,7 @@ const CALM = 5 * SECOND;
 export class ReadOnly {
   isOn: boolean;
   /** What made it so, or NONE for how the server was configured. */
-  private because: JournalId = NONE;
+  because: JournalId = NONE;
   private readonly refused: LingeringCondition;
 
   constructor(server: Component, sim: Simulation, isOn: boolean) {

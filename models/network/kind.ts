@@ -59,7 +59,9 @@ export const nodeOptions = {
     ),
   nf_conntrack_tcp_timeout_established: seconds()
     .prefault(432000)
-    .describe("seconds of silence after which a tracked connection is forgotten; kube-proxy 86400; Linux nf_conntrack-sysctl"),
+    .describe(
+      "seconds of silence after which a tracked connection is forgotten; kube-proxy 86400; Linux nf_conntrack-sysctl",
+    ),
   nf_conntrack_tcp_timeout_time_wait: seconds()
     .prefault(120)
     .describe("seconds that a closed connection is tracked; Linux nf_conntrack-sysctl"),
@@ -109,7 +111,9 @@ export const networkOptions: z.ZodType<NetworkOptions> = z.strictObject({
     .describe("1: a port in TIME_WAIT serves again after a second; 2: on the loopback interface only; Linux ip-sysctl"),
   tcp_max_tw_buckets: count(10_000_000)
     .default(131072)
-    .describe("connections of a host in TIME_WAIT at once; those beyond are forgotten; grows with memory; Linux ip-sysctl"),
+    .describe(
+      "connections of a host in TIME_WAIT at once; those beyond are forgotten; grows with memory; Linux ip-sysctl",
+    ),
   CONFIG_HZ: count(1000)
     .default(250)
     .describe(

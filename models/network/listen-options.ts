@@ -28,7 +28,9 @@ export const listenOptions = z
   .strictObject({
     backlog: count()
       .default(511)
-      .describe("Connections that may wait for accept(), less one; Node 511, gunicorn 2048, MySQL 151. Source: listen(2)."),
+      .describe(
+        "Connections that may wait for accept(), less one; Node 511, gunicorn 2048, MySQL 151. Source: listen(2).",
+      ),
     somaxconn: count()
       .optional()
       .describe(
@@ -56,10 +58,14 @@ export const listenOptions = z
       .describe("Times that a SYN-ACK is sent again: after 1, 3, 7, 15, 31 s. Source: Linux ip-sysctl."),
     kernel: kernelVersion()
       .prefault("6.18")
-      .describe("Linux that it runs on: before 4.10 a full accept queue did not always drop SYNs. Source: commit 5ea8ea2cb7f1."),
+      .describe(
+        "Linux that it runs on: before 4.10 a full accept queue did not always drop SYNs. Source: commit 5ea8ea2cb7f1.",
+      ),
     acceptInterval: duration()
       .optional()
-      .describe("Model: the process accepts one connection, and the next after this time at the earliest. Default: in turn."),
+      .describe(
+        "Model: the process accepts one connection, and the next after this time at the earliest. Default: in turn.",
+      ),
     acceptCpu: duration()
       .prefault("0s")
       .describe("Model: processor time that an accept() and what follows it takes in its turn of the event loop."),

@@ -1,40 +1,31 @@
 import { assert } from "../../sim/assert.ts";
 import { Component } from "../../sim/component.ts";
 import { NO_EVENT } from "../../sim/event-queue.ts";
-import type { Counter } from "../../sim/record/counter.ts";
-import type { Gauge } from "../../sim/record/gauge.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
-import { LingeringCondition } from "../../sim/record/lingering-condition.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK } from "../../sim/service.ts";
-import { type Micros, MINUTE, SECOND } from "../../sim/time.ts";
+import { type Micros, SECOND } from "../../sim/time.ts";
 import { WaitingLine } from "../../sim/waiting-line.ts";
 import { ABANDONED, type ConnectionId, PROBE } from "../connection/connections.ts";
 import { CONNECTION_RESET } from "../error.ts";
 import type { Host } from "../host.ts";
 import { CONNECT, LOGIN } from "../verb.ts";
 import type { World } from "../world.ts";
-import type { KernelVersion, ListenOptions } from "./listen-options.ts";
-import { ACCEPTED, CLOSED, COOKIE, ESTABLISHED, RESET, SYN_RECV, type SocketState } from "./sockets.ts";
+import { AcceptInterval } from "./accept-interval.ts";
+import type { ListenOptions } from "./listen-options.ts";
+import type { ListenRecord } from "./listen-record.ts";
+import { ACCEPTED, CLOSED, COOKIE, ESTABLISHED, RESET, type SocketState, SYN_RECV } from "./sockets.ts";
 import { SynQueue } from "./syn-queue.ts";
 
-/** From which Linux on a full accept queue always drops SYNs (commit 5ea8ea2cb7f1). */
-const DROPS_ALWAYS: KernelVersion = 4010;
 /** TCP_TIMEOUT_INIT and TCP_RTO_MAX in include/net/tcp.h. */
 const FIRST_SYN_ACK_TIMEOUT: Micros = SECOND;
 const RTO_MAX: Micros = 120 * SECOND;
-/** Cookies change each minute, and the last two are good (MAX_SYNCOOKIE_AGE). */
-const COOKIE_PERIOD: Micros = MINUTE;
-const COOKIE_PERIODS = 2;
-/** A queue that overflows again within this time has not had room. */
-const CALM: Micros = 5 * SECOND;
 const SYN_ACK_BYTES = 60;
 /** What is held of an accepted connection that no call has come on. */
 const SILENT: RequestId = -2;
 const NO_CALL: RequestId = -1;
 
 const SYN_ACK_TIMEOUT = 0;
-const ACCEPT = 1;
 
 /** The process behind a listening socket. */
 export interface Acceptor extends Host {
@@ -56,53 +47,40 @@ export interface Acceptor extends Host {
 export class Listener extends Component {
   private readonly world: World;
   private readonly host: Acceptor;
+  /** Who is told of connections that wait. */
+  private readonly process: Pick<Acceptor, "connectionWaits">;
   private readonly options: ListenOptions;
   private readonly handshakes: SynQueue;
   private readonly queue = new WaitingLine();
   /** The accept queue is full when it is longer. */
   private readonly limit: number;
-  /** From being woken until the interval after the last accept is over. */
-  private isResting = false;
   /** Connections that the process has accepted and that no call has come on. */
   silent = 0;
   /** What is being handed over to the process, or -1. */
   private passing = NO_CALL;
-  private readonly acceptQueueFull: LingeringCondition;
-  private readonly synQueueFull: LingeringCondition;
-  private readonly waiting: Gauge;
-  private readonly underWay: Gauge;
-  private readonly overflows: Counter;
-  private readonly drops: Counter;
-  private readonly reqQFullDrop: Counter;
-  private readonly reqQFullDoCookies: Counter;
-  private readonly cookiesSent: Counter;
-  private readonly cookiesRecv: Counter;
+  private readonly record: ListenRecord;
 
-  constructor(world: World, host: Acceptor, options: ListenOptions) {
+  constructor(world: World, host: Acceptor, options: ListenOptions, record: ListenRecord) {
     super(world.sim, `${host.path}/listener`);
-    const { sim } = world;
     this.world = world;
     this.host = host;
     this.options = options;
+    const { acceptInterval } = options;
+    this.process = acceptInterval === undefined ? host : new AcceptInterval(world, this, acceptInterval);
     this.handshakes = new SynQueue(options);
     this.limit = Math.min(options.backlog, options.somaxconn);
-    this.acceptQueueFull = new LingeringCondition(host, sim, "accept-queue-full", CALM);
-    this.synQueueFull = new LingeringCondition(host, sim, "syn-queue-full", CALM);
-    this.waiting = sim.record.gauge(host, "accept_queue", "connections");
-    this.underWay = sim.record.gauge(host, "syn_queue", "handshakes");
-    const counter = (name: string) => sim.record.counter(host, `TcpExt_${name}`, "segments");
-    this.overflows = counter("ListenOverflows");
-    this.drops = counter("ListenDrops");
-    this.reqQFullDrop = counter("TCPReqQFullDrop");
-    this.reqQFullDoCookies = counter("TCPReqQFullDoCookies");
-    this.cookiesSent = counter("SyncookiesSent");
-    this.cookiesRecv = counter("SyncookiesRecv");
+    this.record = record;
     world.network.expectDrops();
   }
 
-  /** Whether a connection waits to be accepted. */
-  get isWaiting(): boolean {
-    return this.queue.length > 0;
+  /** Connections that wait to be accepted. */
+  get length(): number {
+    return this.queue.length;
+  }
+
+  /** Whether a connection waits that the process may accept as soon as it likes. */
+  get isOpen(): boolean {
+    return this.queue.length > 0 && this.options.acceptInterval === undefined;
   }
 
   /** True if it is not for the process yet: a SYN, a login, a call on a connection that has not been accepted. */
@@ -128,12 +106,13 @@ export class Listener extends Component {
   accept(): boolean {
     const { sockets } = this;
     const connection = this.queue.leave();
-    this.waiting.add(-1);
+    this.record.waiting.add(-1);
     const request = sockets.takeHeld(connection);
-    const isLogin = request >= 0 && this.sim.requests.verb[request] === LOGIN;
-    if (isLogin) sockets.clear(connection);
-    else if (this.isAbandoned(connection)) this.close(connection);
-    else {
+    if (this.isLogin(request)) sockets.clear(connection);
+    else if (this.isAbandoned(connection)) {
+      if (request >= 0) this.sim.requests.connection[request] = -1;
+      this.close(connection);
+    } else {
       sockets.state[connection] = ACCEPTED;
       this.world.connections.accept(connection, this.host.id);
       if (request < 0) this.fallSilent(connection);
@@ -161,21 +140,20 @@ export class Listener extends Component {
   stop(because: JournalId): void {
     const { sockets } = this;
     const held: RequestId[] = [];
+    this.record.waiting.add(-this.queue.length);
     while (this.queue.length > 0) this.queue.leave();
-    this.waiting.set(0);
     for (let connection = 0; connection < sockets.listener.length; connection++) {
       if (sockets.listener[connection] !== this.id) continue;
       const request = sockets.held[connection]!;
       if (request >= 0) held.push(sockets.takeHeld(connection));
-      this.reset(connection);
+      if (this.isLogin(request)) sockets.clear(connection);
+      else this.reset(connection, because);
     }
     for (const request of held) this.refuse(request, BROKEN, because);
   }
 
-  override on(kind: typeof SYN_ACK_TIMEOUT | typeof ACCEPT, connection: ConnectionId): void {
-    if (kind === SYN_ACK_TIMEOUT) return this.askForAck(connection);
-    this.isResting = this.queue.length > 0;
-    if (this.isResting) this.acceptAtIntervals();
+  override on(_kind: typeof SYN_ACK_TIMEOUT, connection: ConnectionId): void {
+    this.askForAck(connection);
   }
 
   override check(): void {
@@ -193,22 +171,27 @@ export class Listener extends Component {
     return this.queue.length > this.limit;
   }
 
+  private isLogin(request: RequestId): boolean {
+    return request >= 0 && this.sim.requests.verb[request] === LOGIN;
+  }
+
   /** Answers a SYN, or drops it. */
   private synchronize(request: RequestId): void {
-    const { options, handshakes } = this;
-    if (this.sockets.stateOf(this.sim.requests.connection[request]!) === SYN_RECV) return this.answer(request, SYN_RECV);
+    const { options, handshakes, record } = this;
+    const connection = this.sim.requests.connection[request]!;
+    if (this.sockets.stateOf(connection) === SYN_RECV) return this.answer(request, SYN_RECV);
     const wantCookie = options.tcp_syncookies === 2 || handshakes.isFull;
-    if (wantCookie) {
-      const answers = options.tcp_syncookies > 0;
-      (answers ? this.reqQFullDoCookies : this.reqQFullDrop).add();
-      if (!answers) return this.drop(request, this.runOutOfHandshakes(request));
+    if (wantCookie && options.tcp_syncookies === 0) {
+      record.reqQFullDrop.add();
+      return this.drop(request, this.runOutOfHandshakes(request));
     }
-    if (this.isFull && (options.kernel >= DROPS_ALWAYS || handshakes.isWarm)) {
-      this.overflows.add();
+    if (wantCookie) record.reqQFullDoCookies.add();
+    if (this.isFull && !handshakes.isWelcome) {
+      record.overflows.add();
       return this.drop(request, this.runOutOfRoom(this.sim.requests.origin[request]!));
     }
     if (!wantCookie && handshakes.isReserved) return this.drop(request, this.runOutOfHandshakes(request));
-    if (wantCookie) this.cookiesSent.add();
+    if (wantCookie) record.cookiesSent.add();
     this.answer(request, wantCookie ? COOKIE : SYN_RECV);
   }
 
@@ -238,12 +221,8 @@ export class Listener extends Component {
   private joinHandshakes(connection: ConnectionId): void {
     const { network } = this.world;
     this.handshakes.join();
-    this.underWay.add(1);
-    this.sockets.timer[connection] = this.after(
-      network.timeLeft(FIRST_SYN_ACK_TIMEOUT),
-      SYN_ACK_TIMEOUT,
-      connection,
-    );
+    this.record.underWay.add(1);
+    this.sockets.timer[connection] = this.after(network.timeLeft(FIRST_SYN_ACK_TIMEOUT), SYN_ACK_TIMEOUT, connection);
   }
 
   private leaveHandshakes(connection: ConnectionId): void {
@@ -251,7 +230,7 @@ export class Listener extends Component {
     this.cancel(sockets.timer[connection]!);
     sockets.timer[connection] = NO_EVENT;
     this.handshakes.leave(sockets.timeouts[connection]!);
-    this.underWay.add(-1);
+    this.record.underWay.add(-1);
   }
 
   /** The last ACK of a handshake has come, by itself or with data. */
@@ -262,46 +241,30 @@ export class Listener extends Component {
     }
     this.ignoreAck();
     if (this.options.tcp_abort_on_overflow === 0) return;
+    const { current } = this.record.acceptQueueFull;
     const held = this.sockets.takeHeld(connection);
-    this.reset(connection);
-    if (held >= 0) this.refuse(held, CONNECTION_RESET, this.acceptQueueFull.current);
+    this.reset(connection, current);
+    if (held >= 0) this.refuse(held, CONNECTION_RESET, current);
   }
 
   private checkCookie(connection: ConnectionId): void {
-    const { answeredAt, state } = this.sockets;
-    const age = Math.floor(this.now / COOKIE_PERIOD) - Math.floor(answeredAt[connection]! / COOKIE_PERIOD);
-    if (age >= COOKIE_PERIODS) {
-      state[connection] = RESET;
-      return;
-    }
-    this.cookiesRecv.add();
+    if (this.sockets.isStale(connection, this.now)) return this.reset(connection, this.record.acceptQueueFull.latest);
+    this.record.cookiesRecv.add();
     if (this.isFull) this.ignoreAck();
     else this.enqueue(connection);
   }
 
   private ignoreAck(): void {
-    this.overflows.add();
-    this.drops.add();
+    this.record.overflows.add();
+    this.record.drops.add();
     this.runOutOfRoom(NONE);
   }
 
   private enqueue(connection: ConnectionId): void {
     this.sockets.state[connection] = ESTABLISHED;
     this.queue.join(connection);
-    this.waiting.add(1);
-    if (this.options.acceptInterval === undefined) this.host.connectionWaits();
-    else if (!this.isResting) this.wake();
-  }
-
-  /** The process runs once the kernel is done with what has come at this instant. */
-  private wake(): void {
-    this.isResting = true;
-    this.after(0, ACCEPT);
-  }
-
-  private acceptAtIntervals(): void {
-    this.after(this.options.acceptInterval!, ACCEPT);
-    this.accept();
+    this.record.waiting.add(1);
+    this.process.connectionWaits();
   }
 
   /** The process gets the first call on a connection. */
@@ -333,16 +296,16 @@ export class Listener extends Component {
   /** Data comes on a connection that the process has not accepted. */
   private hold(request: RequestId, connection: ConnectionId): void {
     const { sockets } = this;
-    const { because } = this.sim.requests;
     const speaks = this.options.speaksFirst === "client";
     if (speaks) this.acknowledge(connection);
     const state = sockets.stateOf(connection);
+    const isGone = state === RESET || (speaks && state === CLOSED);
     if (state === ACCEPTED) this.hear(request);
-    else if (state === RESET || (speaks && state === CLOSED)) this.refuse(request, CONNECTION_RESET, because[request]!);
+    else if (isGone) this.refuse(request, CONNECTION_RESET, sockets.because[connection]!);
     else if (state === ESTABLISHED || !speaks) sockets.held[connection] = request;
     else {
-      because[request] = this.acceptQueueFull.current;
-      this.world.network.drop(request);
+      this.sim.requests.because[request] = this.record.acceptQueueFull.current;
+      if (this.world.network.drop(request) === 0) this.record.lossProbes.add();
     }
   }
 
@@ -368,7 +331,7 @@ export class Listener extends Component {
     const { connection: connections, origin } = this.sim.requests;
     const connection = connections[login]!;
     if (this.isFull) {
-      this.overflows.add();
+      this.record.overflows.add();
       return this.drop(login, this.runOutOfRoom(origin[login]!));
     }
     this.sockets.answer(connection, this.id, ESTABLISHED, this.now);
@@ -381,6 +344,7 @@ export class Listener extends Component {
     const { sockets, handshakes } = this;
     const timeouts = sockets.timeouts[connection]!;
     if (timeouts >= handshakes.retries || this.isAbandoned(connection)) {
+      sockets.because[connection] = this.record.acceptQueueFull.latest;
       this.leaveHandshakes(connection);
       return this.close(connection);
     }
@@ -393,14 +357,24 @@ export class Listener extends Component {
     network.askForAck(connection, this.host.node, client.node);
   }
 
+  private runOutOfRoom(origin: JournalId): JournalId {
+    return this.record.runOutOfRoom(this.queue.length, this.host.origin, origin);
+  }
+
+  private runOutOfHandshakes(request: RequestId): JournalId {
+    const { origin } = this.sim.requests;
+    return this.record.runOutOfHandshakes(this.handshakes.length, this.host.origin, origin[request]!);
+  }
+
   private drop(request: RequestId, because: JournalId): void {
-    this.drops.add();
+    this.record.drops.add();
     this.sim.requests.because[request] = because;
     this.world.network.drop(request);
   }
 
-  private reset(connection: ConnectionId): void {
+  private reset(connection: ConnectionId, because: JournalId): void {
     const { sockets } = this;
+    sockets.because[connection] = because;
     const state = sockets.state[connection];
     if (state === SYN_RECV) this.leaveHandshakes(connection);
     if (state === ACCEPTED) this.release(connection);
@@ -427,29 +401,4 @@ export class Listener extends Component {
     this.sockets.clear(connection);
     this.world.connections.forget(connection, byServer);
   }
-
-  /** Somebody finds the accept queue full; returns the journal entry that says so. */
-  private runOutOfRoom(origin: JournalId): JournalId {
-    return this.acceptQueueFull.renew([this.host.origin, origin], () => ({
-      waiting: this.queue.length,
-      backlog: this.limit,
-    }));
-  }
-
-  private runOutOfHandshakes(request: RequestId): JournalId {
-    const { tcp_max_syn_backlog } = this.options;
-    const causes = [this.acceptQueueFull.current, this.host.origin, this.sim.requests.origin[request]!];
-    return this.synQueueFull.renew(causes, () => ({
-      underWay: this.handshakes.length,
-      backlog: this.limit,
-      tcp_max_syn_backlog,
-    }));
-  }
-}
-
-/** The client closes a connection that CONNECT has opened, or gives it up before it stands. */
-export function closeConnection({ sim, network, connections }: World, connection: ConnectionId): void {
-  const listener = network.sockets.listenerOf(connection);
-  if (listener < 0) connections.forget(connection);
-  else (sim.components[listener] as Listener).hangUp(connection);
 }

@@ -150,9 +150,12 @@ export class Network extends Component {
     this.mayDrop = true;
   }
 
-  /** The kernel of the host that a message was brought to ignores it: it is sent again as if it had been lost. */
-  drop(request: RequestId): void {
-    this.lose(request, SEND_AGAIN, this.sentAt[request]!);
+  /**
+   * The kernel of the host that a message was brought to ignores it: it is sent again as if it had been lost. Returns how
+   * often that has happened before.
+   */
+  drop(request: RequestId): number {
+    return this.lose(request, SEND_AGAIN, this.sentAt[request]!);
   }
 
   /** The SYN-ACK of a connection is sent again: the client's ACK comes back after a round trip. */
@@ -188,7 +191,10 @@ export class Network extends Component {
     const trips = requests.verb[request] === LOGIN ? LOGIN_TRIPS : requests.rounds[request]!;
     if (this.mayDrop) this.noteSending(request);
     if (this.flows !== undefined && this.isSyn(request, SEND_AGAIN)) {
-      if (!this.flows.track(request, fromOf(note), toOf(note))) return this.lose(request, SEND_AGAIN);
+      if (!this.flows.track(request, fromOf(note), toOf(note))) {
+        this.lose(request, SEND_AGAIN);
+        return;
+      }
     }
     const bytes = requests.rounds[request]! * requests.bytesIn[request]!;
     const delay = this.transmit(request, fromOf(note), toOf(note), bytes, trips, ARRIVE);
@@ -258,17 +264,21 @@ export class Network extends Component {
     return this.nodes[from]!.zone === this.nodes[to]!.zone ? SAME_ZONE : CROSS_ZONE;
   }
 
-  /** The message that this request is in was dropped; the note on top of its stack says where it was going. */
-  private lose(request: RequestId, again: number, sentAt = this.now): void {
+  /**
+   * The message that this request is in was dropped; the note on top of its stack says where it was going. Returns how
+   * often it had been lost before.
+   */
+  private lose(request: RequestId, again: number, sentAt = this.now): number {
     const { requests } = this.sim;
     requests.pop(request);
     const note = requests.poppedNote;
-    if (requests.verb[request] === LOOKUP) {
-      this.sim.reply(request, LOST);
-      return;
+    const losses = Math.floor(note / ONE_LOSS);
+    if (requests.verb[request] === LOOKUP) this.sim.reply(request, LOST);
+    else {
+      requests.push(request, this.id, note + ONE_LOSS);
+      this.after(this.retryAt(request, again, note, sentAt) - this.now, again, request);
     }
-    requests.push(request, this.id, note + ONE_LOSS);
-    this.after(this.retryAt(request, again, note, sentAt) - this.now, again, request);
+    return losses;
   }
 
   private retryAt(request: RequestId, again: number, note: number, sentAt: Micros): Micros {

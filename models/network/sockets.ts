@@ -1,8 +1,11 @@
 import type { ComponentId } from "../../sim/component.ts";
 import { NO_EVENT } from "../../sim/event-queue.ts";
+import { NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
-import type { Micros } from "../../sim/time.ts";
+import { MINUTE, type Micros } from "../../sim/time.ts";
 import type { ConnectionId } from "../connection/connections.ts";
+import type { World } from "../world.ts";
+import type { Listener } from "./listener.ts";
 
 /** Where a connection stands at the host that it was opened to. */
 export type SocketState = number;
@@ -19,6 +22,9 @@ export const ACCEPTED: SocketState = 4;
 /** The host has answered with RST. */
 export const RESET: SocketState = 5;
 
+/** Cookies change each minute, and the last two are good (MAX_SYNCOOKIE_AGE). */
+const COOKIE_PERIOD: Micros = MINUTE;
+const COOKIE_PERIODS = 2;
 const NOBODY = -1;
 const NO_CALL: RequestId = -1;
 
@@ -37,6 +43,8 @@ export class Sockets {
   acks = new Uint8Array(0);
   /** What the client waits for an answer to before the process has accepted, or -1. */
   held = new Int32Array(0);
+  /** The journal entry that the host has closed it for, or NONE. */
+  because = new Int32Array(0);
 
   /** A SYN is answered. */
   answer(connection: ConnectionId, listener: ComponentId, state: SocketState, now: Micros): void {
@@ -48,6 +56,7 @@ export class Sockets {
     this.timer[connection] = NO_EVENT;
     this.acks[connection] = 0;
     this.held[connection] = NO_CALL;
+    this.because[connection] = NONE;
   }
 
   /** What the host knows of a connection. */
@@ -58,6 +67,12 @@ export class Sockets {
   /** The listening socket that a connection goes through, or -1. */
   listenerOf(connection: ConnectionId): ComponentId {
     return this.listener[connection] ?? NOBODY;
+  }
+
+  /** Whether the cookie that its SYN was answered with is not good any more. */
+  isStale(connection: ConnectionId, now: Micros): boolean {
+    const age = Math.floor(now / COOKIE_PERIOD) - Math.floor(this.answeredAt[connection]! / COOKIE_PERIOD);
+    return age >= COOKIE_PERIODS;
   }
 
   /** The row of the connection is about to be given back. */
@@ -92,7 +107,15 @@ export class Sockets {
     this.listener = longer(this.listener, length, NOBODY);
     this.timer = longer(this.timer, length, NO_EVENT);
     this.held = longer(this.held, length, NO_CALL);
+    this.because = longer(this.because, length, NONE);
   }
+}
+
+/** The client closes a connection that CONNECT has opened, or gives it up before it stands. */
+export function closeConnection({ sim, network, connections }: World, connection: ConnectionId): void {
+  const listener = network.sockets.listenerOf(connection);
+  if (listener < 0) connections.forget(connection);
+  else (sim.components[listener] as Listener).hangUp(connection);
 }
 
 type Column = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;

@@ -4,6 +4,8 @@ import type { KernelVersion, ListenOptions } from "./listen-options.ts";
 const BACKLOG_COUNTS: KernelVersion = 4004;
 /** From which Linux on it takes one more, as the accept queue does (commit 3479c7549fb1, and stable kernels of 2025). */
 const ONE_MORE: KernelVersion = 6014;
+/** From which Linux on a full accept queue always drops SYNs (commit 5ea8ea2cb7f1). */
+const DROPS_ALWAYS: KernelVersion = 4010;
 const FEWEST = 8;
 
 /**
@@ -36,9 +38,9 @@ export class SynQueue {
     return tcp_syncookies === 0 && most - this.length < most >> 2;
   }
 
-  /** Whether there is more than one handshake that has not had to wait. */
-  get isWarm(): boolean {
-    return this.young > 1;
+  /** Whether a SYN is let in though the accept queue is full: once, unless others have come only just before. */
+  get isWelcome(): boolean {
+    return this.options.kernel < DROPS_ALWAYS && this.young <= 1;
   }
 
   join(): void {

@@ -22,6 +22,7 @@ export interface RuntimeTables {
 }
 
 export const MODULES = ["mysql_query_rules", "mysql_servers", "mysql_users", "proxysql_servers"] as const;
+export type Module = (typeof MODULES)[number];
 
 /**
  * Every row that the tables of a process may ever have: those of its own file, those that it may take over from others

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Act } from "../deed.ts";
 import { defineKind } from "../kind.ts";
+import type { Deployment } from "../kubernetes/deployment.ts";
 import {
   buildDeployment,
   probeReferences,
@@ -10,6 +11,8 @@ import {
   workloadServes,
 } from "../kubernetes/workload.ts";
 import { Mistake } from "../unit.ts";
+import type { World } from "../world.ts";
+import { setRows, settableIn } from "./admin.ts";
 import { BackendConnections } from "./backend-connections.ts";
 import { Catalog, type Configuration } from "./catalog.ts";
 import { ClientSessions } from "./client-sessions.ts";
@@ -98,12 +101,17 @@ export const proxysql = defineKind({
     return [...servers, ...others, ...probeReferences(given)];
   },
   advice({ mysql_query_rules, mysql_users, variables: { "mysql-query_processor_iterations": iterations } }) {
-    return adviceOnLockingReads(mysql_query_rules, mysql_users, iterations).map((advice) => {
+    const isIdle = mysql_query_rules.length > 0 && mysql_query_rules.every(({ active }) => active === 0);
+    const idle = isIdle
+      ? [{ at: [], wrong: "no rule is active", right: "active: 1 in those that are to be used" }]
+      : [];
+    return [...idle, ...adviceOnLockingReads(mysql_query_rules, mysql_users, iterations)].map((advice) => {
       return { ...advice, at: ["mysql_query_rules", ...advice.at] };
     });
   },
   deeds: [...workloadDeeds, "set"],
   live: ["mysql-connection_max_age_ms", "mysql-free_connections_pct"],
+  liveIn: settableIn,
   facts: {
     ...workloadFacts,
     "server-shunned": "{component} is shunned, on and off, after {failures} failures in a row",
@@ -111,6 +119,9 @@ export const proxysql = defineKind({
       "{component} uses all its connections ({ConnUsed} of {max_connections}), so queries wait",
     "became-writer": "{component} takes writes from now on: its server has read_only=0",
     "became-reader": "{component} takes no more queries: its server has read_only=1, or gives no answer",
+    "cluster-out-of-sync":
+      "{component} has another configuration than others of its cluster for good ({diff_check} looks so far): nobody has loaded it since they started, or two have at the same second",
+    "configuration-synced": "{component} takes over the newer configuration of another of its cluster",
     "query-blocked": "{component} refuses statements by a rule with error_msg",
     "query-timeout": "{component} kills queries that run for longer than {limit} s",
     "frontend-full": "{component} turns clients away: {connections} of {max_connections} sessions",
@@ -127,12 +138,21 @@ export const proxysql = defineKind({
     });
     const connect = (): void => {
       built.connect();
-      for (const pod of pods) pod.connect();
+      const proxies = catalog.proxies.map((proxy) => podsOf(world, proxy));
+      for (const pod of pods) pod.connect(proxies);
     };
+    const isCluster = given.proxysql_servers.some(({ hostname }) => hostname === path);
     const act: Act = (deed, because) => {
       if (deed.do !== "set") return built.act?.(deed, because);
+      const one = pods.find(({ isRunning }) => isRunning) ?? pods[0]!;
+      if (setRows(isCluster ? [one] : pods, catalog, deed.parameter, deed.to, because)) return;
       for (const pod of pods) pod.adjust(deed.parameter, deed.to);
     };
     return { ...built, connect, act };
   },
 });
+
+/** The processes of a ProxySQL. */
+function podsOf(world: World, path: string): ProxysqlPod[] {
+  return (world.find(path) as Deployment).pods.map(({ container }) => container as ProxysqlPod);
+}

@@ -40,6 +40,11 @@ export class MonitorSessions {
     const place = this.idle.indexOf(session);
     if (place < 0) return;
     this.idle.splice(place, 1);
+    this.forget(session);
+  }
+
+  /** A check has lost the session that it used. */
+  forget(session: ConnectionId): void {
     this.connections.forget(session, true);
   }
 

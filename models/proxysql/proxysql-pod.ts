@@ -1,21 +1,20 @@
 import { assert } from "../../sim/assert.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
-import type { Counter } from "../../sim/record/counter.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
-import { LingeringCondition } from "../../sim/record/lingering-condition.ts";
-import type { RequestId, Verb } from "../../sim/requests.ts";
+import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, REFUSED } from "../../sim/service.ts";
-import { type Micros, SECOND } from "../../sim/time.ts";
+import type { Micros } from "../../sim/time.ts";
 import { ABANDONED, type ConnectionId, MONITOR } from "../connection/connections.ts";
-import { ER_ACCESS_DENIED_ERROR, ER_NOT_ALLOWED_COMMAND } from "../error.ts";
 import { Host, type SessionHolder, type SessionServer } from "../host.ts";
 import type { Container } from "../kubernetes/container.ts";
-import { BEGIN, COMMIT, LOGIN, QUERY, ROLLBACK } from "../verb.ts";
+import { ADMIN, LOGIN } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
 import type { BackendConnections } from "./backend-connections.ts";
 import { BackendServer } from "./backend-server.ts";
-import type { Catalog, Configuration, RuntimeTables } from "./catalog.ts";
-import { type ClientSessions, RUNNING, SEEKING, SLEEPING, WHOLE, WORKING } from "./client-sessions.ts";
+import { type Catalog, type Configuration, MODULES, type Module, type RuntimeTables } from "./catalog.ts";
+import { type ClientSessions, RUNNING, SEEKING, SLEEPING, WORKING } from "./client-sessions.ts";
+import { Cluster } from "./cluster.ts";
+import type { ClusterMember } from "./cluster-peer.ts";
 import { NOBODY } from "./connection-columns.ts";
 import { Connector } from "./connector.ts";
 import { Dialer } from "./dialer.ts";
@@ -24,8 +23,8 @@ import { Hostgroup } from "./hostgroup.ts";
 import { IdleKeeper } from "./idle-keeper.ts";
 import { Monitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
+import { isStatement, QueryRouter } from "./query-router.ts";
 import { QueryRunner } from "./query-runner.ts";
-import { ReadOnlyCheck } from "./read-only-check.ts";
 import { ReplicationHostgroups } from "./replication-hostgroups.ts";
 import { Routes } from "./routes.ts";
 import { Users } from "./users.ts";
@@ -34,10 +33,6 @@ import { WorkerThreads } from "./worker-threads.ts";
 
 const WORK_DONE = 1;
 const IDLE_CHECK = 2;
-const DELAY_OVER = 3;
-
-/** Statements that are refused so soon after each other are one story. */
-const CALM: Micros = 5 * SECOND;
 
 /** Bytes of an ERR packet. */
 const ERROR_BYTES = 100;
@@ -57,7 +52,7 @@ export interface SessionTables {
  * A ProxySQL process: it lets client sessions in, and gives each query of theirs a connection to a server of its user's
  * hostgroup for as long as the query runs.
  */
-export class ProxysqlPod extends Host implements Container, SessionServer, SessionHolder, Process {
+export class ProxysqlPod extends Host implements Container, SessionServer, SessionHolder, Process, ClusterMember {
   readonly variables: Variables;
   readonly model: ModelOptions;
   readonly clients: ClientSessions;
@@ -73,17 +68,16 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   readonly catalog: Catalog;
   /** Its configuration as it is now. */
   readonly tables: RuntimeTables;
+  private readonly cluster: Cluster | undefined;
   private readonly monitors: readonly Monitor[];
-  private readonly readOnlyChecks: readonly ReadOnlyCheck[];
+  private readonly replication: ReplicationHostgroups;
   private readonly frontend: Frontend;
   private readonly threads: WorkerThreads;
-  private readonly questions: Counter;
   private running = false;
   /** Why it ended last. */
   private stopped: JournalId = NONE;
   private idleCheck: EventHandle = NO_EVENT;
-  /** Where rules refuse statements: that they do. */
-  private readonly blocked: LingeringCondition | undefined;
+  private readonly router: QueryRouter;
 
   constructor(world: World, path: string, options: ProxysqlOptions, catalog: Catalog, sessions: SessionTables) {
     super(world, path, ELSEWHERE);
@@ -105,24 +99,41 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     this.runner = new QueryRunner(world, this);
     this.idleKeeper = new IdleKeeper(world, this);
     this.monitors = variables["mysql-monitor_enabled"] ? this.buildMonitors() : [];
-    this.readOnlyChecks = this.buildReadOnlyChecks();
+    this.replication = new ReplicationHostgroups(world, this, this.monitors);
     this.users = new Users(this.tables.mysql_users, catalog.users.length);
     const limit = variables["mysql-max_connections"];
     this.frontend = new Frontend(world, this, sessions.clients, this.users, this.routes, limit);
     this.threads = new WorkerThreads(variables["mysql-threads"], world.sim.streams.stream(path, "thread"));
-    this.questions = world.sim.record.counter(this, "Questions", "queries");
-    const blocks = catalog.rules.some(({ error_msg }) => error_msg !== undefined);
-    if (blocks) this.blocked = new LingeringCondition(this, world.sim, "query-blocked", CALM);
+    this.router = new QueryRouter(world, this);
+    if (catalog.proxies.length > 0) this.cluster = new Cluster(world, this);
     this.loadServers(NONE);
   }
 
-  /** Finds its servers; called once, when all components exist. */
-  connect(): void {
+  /** Finds its servers and the others of its cluster; called once, when all components exist. */
+  connect(proxies: readonly (readonly ClusterMember[])[] = []): void {
     for (const server of this.servers) server.connect(this.world);
+    this.cluster?.connect(proxies);
   }
 
   override adjust(variable: string, value: number): void {
     for (const server of this.servers) server.adjust(variable, value);
+  }
+
+  get isRunning(): boolean {
+    return this.running;
+  }
+
+  /** An operator changes rows of a table and loads it to runtime. */
+  set(module: Module, rows: readonly number[], column: string, value: number, because: JournalId): void {
+    const table = this.tables[module];
+    for (const row of rows) table.columns[column]![row] = value;
+    table.load(this.now, because);
+    this.loaded(module, because);
+  }
+
+  loaded(module: Module, because: JournalId): void {
+    if (module === "mysql_servers") this.loadServers(because);
+    else if (module !== "proxysql_servers") this.routes.load(this.tables);
   }
 
   /** LOAD MYSQL SERVERS TO RUNTIME: each server is in the hostgroups that the table says, whatever its read_only. */
@@ -136,11 +147,14 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
 
   start(because: JournalId): void {
     this.origin = because;
+    for (const module of MODULES) this.tables[module].restart(this.now);
+    this.loadServers(because);
     for (const server of this.servers) server.setOrigin(because);
     this.running = true;
     this.idleKeeper.start();
     for (const monitor of this.monitors) monitor.start();
-    this.startReadOnlyChecks();
+    this.replication.start();
+    this.cluster?.start();
     this.idleCheck = this.after(this.variables["mysql-wait_timeout"], IDLE_CHECK);
   }
 
@@ -151,7 +165,8 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     this.cancel(this.idleCheck);
     this.idleKeeper.stop();
     for (const monitor of this.monitors) monitor.stop();
-    for (const check of this.readOnlyChecks) check.stop();
+    this.replication.stop();
+    this.cluster?.stop();
     while (sessions.length > 0) this.cut(sessions.at(sessions.length - 1), because);
     for (const hostgroup of this.hostgroups) hostgroup.stop();
     this.dialer.stop();
@@ -163,6 +178,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     const session = requests.connection[request]!;
     if (!this.running) this.refuse(request, REFUSED, this.stopped);
     else if (requests.verb[request] === LOGIN) this.accept(session, request);
+    else if (requests.verb[request] === ADMIN) this.reply(request, OK);
     else if (!this.isSleeping(session)) this.refuse(request, BROKEN, this.stopped);
     else if (isStatement(requests.verb[request]!)) this.work(session, request, this.model.cpuPerQuery);
     else this.reply(request, OK);
@@ -170,7 +186,6 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
 
   override on(kind: number, session: ConnectionId): void {
     if (kind === IDLE_CHECK) this.closeIdleSessions();
-    else if (kind === DELAY_OVER) this.seek(session);
     else this.workDone(session);
   }
 
@@ -183,7 +198,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   /** A server has closed a connection. */
   connectionLost(connection: ConnectionId, because: JournalId): void {
     if (this.world.connections.state[connection] === MONITOR) {
-      for (const check of this.readOnlyChecks) check.lost(connection);
+      this.replication.lost(connection);
       for (const monitor of this.monitors) monitor.lost(connection);
     } else this.servers[this.backends.server[connection]!]!.lost(connection, because);
   }
@@ -250,7 +265,7 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
   private workDone(session: ConnectionId): void {
     const request = this.clients.request[session]!;
     if (this.sim.requests.verb[request] === LOGIN) this.admit(session, request);
-    else this.route(session, request);
+    else this.router.route(session, request);
   }
 
   private admit(session: ConnectionId, login: RequestId): void {
@@ -264,62 +279,6 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
       this.sim.requests.bytesOut[login] = ERROR_BYTES;
     }
     this.reply(login, outcome);
-  }
-
-  private route(session: ConnectionId, query: RequestId): void {
-    const { clients, routes } = this;
-    const { kind, verb } = this.sim.requests;
-    const statement = routes.of(kind[query]!, verb[query]!);
-    clients.statement[session] = statement;
-    clients.user[session] = routes.user[statement]!;
-    this.questions.add();
-    if (routes.user[statement] === NOBODY) this.finish(session, ER_ACCESS_DENIED_ERROR);
-    else if (clients.bereft[session] !== WHOLE) this.mourn(session, query);
-    else if (verb[query] === COMMIT || verb[query] === ROLLBACK) this.endTransaction(session);
-    else if (routes.isBlocked[statement] === 1) this.block(session, query);
-    else if (routes.delay[statement]! > 0) {
-      clients.step[session] = this.after(routes.delay[statement]!, DELAY_OVER, session);
-    } else this.seek(session);
-  }
-
-  /** The query of a session needs a connection in its hostgroup, or in that of the session's transaction. */
-  private seek(session: ConnectionId): void {
-    const { clients, routes, variables } = this;
-    const statement = clients.statement[session]!;
-    const transaction = clients.transaction[session]!;
-    const hostgroup = transaction === NOBODY ? routes.hostgroup[statement]! : transaction;
-    clients.hostgroup[session] = hostgroup;
-    clients.since[session] = this.now;
-    clients.connectRetries[session] = variables["mysql-connect_retries_on_failure"];
-    clients.queryRetries[session] = routes.retries[statement]!;
-    if (clients.kept[session] !== NOBODY && this.runner.runOnKept(session)) return;
-    this.hostgroups[hostgroup]!.ask(session);
-  }
-
-  /** COMMIT and ROLLBACK go where the transaction is; where there is none the proxy says OK itself. */
-  private endTransaction(session: ConnectionId): void {
-    const { clients, servers, hostgroups, backends } = this;
-    const connection = this.runner.transactionOf(session);
-    if (connection === NOBODY) return this.finish(session, OK);
-    clients.hostgroup[session] = hostgroups.indexOf(servers[backends.server[connection]!]!.hostgroup);
-    clients.since[session] = this.now;
-    clients.queryRetries[session] = 0;
-    this.runner.runOnKept(session);
-  }
-
-  /** What the session had on a connection has gone with it: its next statement is told so. */
-  private mourn(session: ConnectionId, query: RequestId): void {
-    this.sim.requests.because[query] = this.clients.bereft[session]!;
-    this.clients.bereft[session] = WHOLE;
-    this.finish(session, BROKEN);
-  }
-
-  /** A rule with error_msg refuses the statement. */
-  private block(session: ConnectionId, query: RequestId): void {
-    const { origin, because, bytesOut } = this.sim.requests;
-    because[query] = this.blocked?.renew([origin[query]!, this.origin], () => ({})) ?? NONE;
-    bytesOut[query] = ERROR_BYTES;
-    this.finish(session, ER_NOT_ALLOWED_COMMAND);
   }
 
   /** A session stops looking for a connection, or leaves those that it has. */
@@ -353,21 +312,6 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     this.idleCheck = this.after(next - this.now, IDLE_CHECK);
   }
 
-  private buildReadOnlyChecks(): ReadOnlyCheck[] {
-    const pairs = new ReplicationHostgroups(this, this.sim);
-    return this.monitors
-      .filter(({ hostname }) => pairs.hostnames.includes(hostname))
-      .map((monitor) => new ReadOnlyCheck(this.world, this, monitor, pairs, monitor.hostname));
-  }
-
-  /** All servers are checked together: at once, or somewhere within the interval if the process has run for long. */
-  private startReadOnlyChecks(): void {
-    if (this.readOnlyChecks.length === 0) return;
-    const share = this.now === 0 ? this.sim.streams.stream(this.path, "read-only phase").next() : 0;
-    const delay = Math.floor(share * this.variables["mysql-monitor_read_only_interval"]);
-    for (const check of this.readOnlyChecks) check.start(delay);
-  }
-
   private buildMonitors(): Monitor[] {
     const hostnames = [...new Set(this.servers.map(({ hostname }) => hostname))];
     return hostnames.map((hostname) => {
@@ -375,8 +319,4 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
       return new Monitor(this.world, this, servers);
     });
   }
-}
-
-function isStatement(verb: Verb): boolean {
-  return verb === QUERY || verb === BEGIN || verb === COMMIT || verb === ROLLBACK;
 }

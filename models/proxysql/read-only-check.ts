@@ -12,10 +12,17 @@ import type { World } from "../world.ts";
 import { NOBODY } from "./connection-columns.ts";
 import type { Monitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
-import type { ReplicationHostgroups } from "./replication-hostgroups.ts";
 
 const DUE = 1;
 const TIMEOUT = 2;
+
+/** Whoever moves servers between hostgroups. */
+export interface ServerMover {
+  /** Whether one of the pairs has the server at present: only then is it checked. */
+  has(hostname: string): boolean;
+  /** A check has found a server's read_only, or so many checks have timed out that it counts as read-only. */
+  found(hostname: string, isReadOnly: boolean, because: JournalId): void;
+}
 
 /**
  * Asks one server of replication hostgroups for its read_only every mysql-monitor_read_only_interval, on a session of
@@ -28,7 +35,7 @@ const TIMEOUT = 2;
 export class ReadOnlyCheck extends Component {
   private readonly process: Process;
   private readonly monitor: Monitor;
-  private readonly hostgroups: ReplicationHostgroups;
+  private readonly hostgroups: ServerMover;
   private readonly hostname: string;
   private readonly interval: Micros;
   private readonly loginLimit: Micros;
@@ -40,13 +47,13 @@ export class ReadOnlyCheck extends Component {
   private due: EventHandle = NO_EVENT;
   private timer: EventHandle = NO_EVENT;
 
-  constructor(world: World, process: Process, monitor: Monitor, hostgroups: ReplicationHostgroups, hostname: string) {
-    super(world.sim, `${process.path}/read-only/${hostname}`);
+  constructor(world: World, process: Process, monitor: Monitor, hostgroups: ServerMover) {
+    super(world.sim, `${process.path}/read-only/${monitor.hostname}`);
     const { variables } = process;
     this.process = process;
     this.monitor = monitor;
     this.hostgroups = hostgroups;
-    this.hostname = hostname;
+    this.hostname = monitor.hostname;
     this.interval = variables["mysql-monitor_read_only_interval"];
     this.loginLimit = Math.max(1, Math.floor(variables["mysql-monitor_connect_timeout"] / SECOND)) * SECOND;
     this.failures = world.sim.record.counter(this, "monitor_read_only_check_err", "checks");
@@ -67,10 +74,10 @@ export class ReadOnlyCheck extends Component {
   }
 
   /** The server has closed the session that the question is on: its answer will say so. */
-  lost(session: ConnectionId): boolean {
-    if (this.session !== session) return false;
+  lost(session: ConnectionId): void {
+    if (this.session !== session) return;
     this.session = NOBODY;
-    return true;
+    this.monitor.sessions.forget(session);
   }
 
   override on(kind: typeof DUE | typeof TIMEOUT): void {

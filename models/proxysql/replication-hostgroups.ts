@@ -1,7 +1,12 @@
+import type { Stream } from "../../sim/random.ts";
 import type { JournalId } from "../../sim/record/journal.ts";
 import type { Simulation } from "../../sim/simulation.ts";
+import type { ConnectionId } from "../connection/connections.ts";
+import type { World } from "../world.ts";
 import type { BackendServer } from "./backend-server.ts";
+import type { Monitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
+import { ReadOnlyCheck, type ServerMover } from "./read-only-check.ts";
 
 /** The two places of one server in a pair of hostgroups. */
 interface Places {
@@ -14,18 +19,21 @@ interface Places {
  * reader unless mysql-monitor_writer_is_also_reader is off; one with read_only=1 is reader alone. Two servers with
  * read_only=0 are two writers (lib/MySQL_HostGroups_Manager.cpp, read_only_action_v2).
  */
-export class ReplicationHostgroups {
-  /** The servers that are in any pair, by name. */
-  readonly hostnames: readonly string[];
+export class ReplicationHostgroups implements ServerMover {
   private readonly sim: Simulation;
+  private readonly process: Process;
   private readonly alsoReader: boolean;
   private readonly places: readonly Places[];
+  private readonly checks: readonly ReadOnlyCheck[];
+  private readonly phase: Stream;
 
-  constructor(process: Process, sim: Simulation) {
+  constructor(world: World, process: Process, monitors: readonly Monitor[]) {
     const { servers, catalog, variables } = process;
     const at = (hostgroup: number, hostname: string) =>
       servers.find((server) => server.hostgroup.number === hostgroup && server.hostname === hostname);
-    this.sim = sim;
+    this.sim = world.sim;
+    this.process = process;
+    this.phase = world.sim.streams.stream(process.path, "read-only phase");
     this.alsoReader = variables["mysql-monitor_writer_is_also_reader"];
     this.places = catalog.pairs.flatMap(({ writer_hostgroup, reader_hostgroup }) =>
       [...new Set(servers.map(({ hostname }) => hostname))].flatMap((hostname) => {
@@ -34,7 +42,27 @@ export class ReplicationHostgroups {
         return writer === undefined || reader === undefined ? [] : [{ writer, reader }];
       }),
     );
-    this.hostnames = [...new Set(this.places.map(({ writer }) => writer.hostname))];
+    const hostnames = this.places.map(({ writer }) => writer.hostname);
+    this.checks = monitors
+      .filter(({ hostname }) => hostnames.includes(hostname))
+      .map((monitor) => new ReadOnlyCheck(world, process, monitor, this));
+  }
+
+  /** All servers are checked together: at once, or somewhere within the interval if the process has run for long. */
+  start(): void {
+    if (this.checks.length === 0) return;
+    const share = this.sim.now === 0 ? this.phase.next() : 0;
+    const delay = Math.floor(share * this.process.variables["mysql-monitor_read_only_interval"]);
+    for (const check of this.checks) check.start(delay);
+  }
+
+  stop(): void {
+    for (const check of this.checks) check.stop();
+  }
+
+  /** A server has closed a session of the monitor. */
+  lost(session: ConnectionId): void {
+    for (const check of this.checks) check.lost(session);
   }
 
   /** Whether one of the pairs has the server at present: only then is it checked. */

@@ -1,4 +1,5 @@
 import { Digest } from "../../sim/record/digest.ts";
+import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 
 /** A row as a file gives it: the settings of it that can change, by name. */
@@ -18,6 +19,8 @@ export class RuntimeTable {
   /** Second of the latest LOAD, wherever that was. */
   epoch = 0;
   checksum: string;
+  /** The action or event that loaded it latest. */
+  because: JournalId = NONE;
 
   /** @param rows undefined where the process does not have the row at first. */
   constructor(names: readonly string[], rows: readonly (Row | undefined)[]) {
@@ -28,14 +31,16 @@ export class RuntimeTable {
   }
 
   /** LOAD ... TO RUNTIME after what was set. */
-  load(now: Micros): void {
+  load(now: Micros, because: JournalId): void {
+    this.because = because;
     this.version++;
     this.epoch = Math.floor(now / SECOND);
     this.checksum = this.digest();
   }
 
   /** Takes over what another process has; the epoch stays that of its LOAD. */
-  pull(from: RuntimeTable): void {
+  pull(from: RuntimeTable, because: JournalId): void {
+    this.because = because;
     for (const [name, column] of Object.entries(this.columns)) column.set(from.columns[name]!);
     this.version++;
     this.epoch = from.epoch;

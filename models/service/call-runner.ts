@@ -3,6 +3,7 @@ import type { RequestId, Verb } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, REFUSED } from "../../sim/service.ts";
 import type { Micros } from "../../sim/time.ts";
 import { Host } from "../host.ts";
+import { PacedTimers } from "../machine/paced-timers.ts";
 import { CALL, COMMAND as COMMAND_VERB } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
 import { type CallId, Calls, NOBODY } from "./calls.ts";
@@ -29,10 +30,13 @@ export abstract class CallRunner extends Host {
   protected readonly group: ServiceGroup;
   protected readonly calls = new Calls();
   protected abstract readonly workers: readonly Worker[];
+  /** The ends of what calls wait for inside the process. */
+  protected readonly pauses: PacedTimers;
 
   constructor(world: World, path: string, group: ServiceGroup) {
     super(world, path, ELSEWHERE);
     this.group = group;
+    this.pauses = new PacedTimers(world.sim, this, WAITED);
   }
 
   /** A call needs the processor time that its row says. */
@@ -41,7 +45,7 @@ export abstract class CallRunner extends Host {
   protected abstract finish(call: CallId, outcome: Outcome): void;
 
   override on(kind: number, call: CallId): void {
-    if (kind === WAITED) this.advance(call);
+    if (kind === WAITED) this.endPause(call);
     else if (kind === ASK_AGAIN) this.ask(call);
     else if (kind === COMMAND_AGAIN) this.command(call);
     else super.on(kind, call);
@@ -55,6 +59,11 @@ export abstract class CallRunner extends Host {
   /** Whoever asked has hung up: the call goes on, and what it is waiting for now is what they waited for. */
   override abandoned(request: RequestId): void {
     if (this.group.isNesting) this.sim.requests.because[request] = this.holdUpOf(request);
+  }
+
+  private endPause(call: CallId): void {
+    this.pauses.end(call);
+    this.advance(call);
   }
 
   /** Goes on with the next step of a call. */
@@ -79,6 +88,7 @@ export abstract class CallRunner extends Host {
     const { calls } = this;
     const request = calls.request[call]!;
     this.cancel(calls.timer[call]!);
+    this.pauses.cancel(call);
     if (calls.pending[call]! > 0) this.giveUp(call);
     this.undress(call);
     this.letGo(call, request);
@@ -133,7 +143,7 @@ export abstract class CallRunner extends Host {
   private waits(call: CallId, step: Step): boolean {
     const each = step.waits?.draw() ?? this.sim.requests.waits[this.calls.request[call]!]!;
     const time: Micros = step.count * step.rounds * each;
-    if (time > 0) this.calls.timer[call] = this.after(time, WAITED, call);
+    if (time > 0) this.pauses.start(call, time);
     return time > 0;
   }
 
@@ -156,6 +166,7 @@ export abstract class CallRunner extends Host {
     if (calls.life[call] !== this.workers[calls.worker[call]!]!.life) return this.cutOff(call, because);
     calls.comeBack(call);
     calls.left[call]!--;
+    if (this.group.isNesting) this.sim.requests.destination[request] = this.id;
     this.group.latestTrouble = because;
     if (outcome === OK && calls.left[call]! > 0) return this.askAgain(call);
     this.undress(call);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Act } from "../deed.ts";
 import { defineKind, type Role } from "../kind.ts";
 import {
   buildDeployment,
@@ -98,12 +99,13 @@ export const service = defineKind({
     ];
   },
   classes: ({ classes }) => classes,
-  deeds: workloadDeeds,
+  deeds: [...workloadDeeds, "pace"],
   facts: {
     ...workloadFacts,
     ...poolFacts,
     ...listenFacts,
     "workers-all-busy": "{component}: all {workers} workers of a pod are busy, and calls wait for one",
+    "cores-all-busy": "{component}: all {cores} cores of a pod are busy, and calls wait for one for long",
     "queue-full": "{component}: {limit} calls wait in a pod, and more are turned away",
     "queue-sheds":
       "{component}: calls that have waited for more than {milliseconds} ms in a standing queue are dropped",
@@ -116,6 +118,10 @@ export const service = defineKind({
       group.connect();
       built.connect();
     };
-    return { ...built, connect };
+    const act: Act = (deed, because) => {
+      if (deed.do === "pace") group.setPace(deed.share, because);
+      else built.act!(deed, because);
+    };
+    return { ...built, connect, act };
   },
 });

@@ -145,10 +145,11 @@ function seriesOf(each: Step, step: QueriesStep | CommandsStep, times: number, k
   if (!isSeries(step)) return [each];
   const turns = Math.ceil(times / step.together);
   const work = step.cpuEach && draw("cpuEach", step.cpuEach);
+  const perRound = each.isPipeline ? each.count : 1;
   return Array.from({ length: turns }, (_, turn) => {
     const rounds = Math.round(((turn + 1) * times) / turns) - Math.round((turn * times) / turns);
     const asking = each.operation === COMMAND && !each.isPipeline ? { ...each, count: 1, rounds } : { ...each, rounds };
-    return work === undefined ? [asking] : [{ ...NOTHING, operation: COMPUTE, kind, count: rounds, work }, asking];
+    return work === undefined ? [asking] : [{ ...NOTHING, operation: COMPUTE, kind, count: perRound * rounds, work }, asking];
   }).flat();
 }
 

@@ -6,6 +6,7 @@ import type { Address } from "../host.ts";
 import type { RequestClass } from "../load/request-class.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { ListenOptions } from "../network/listen-options.ts";
+import { ListenRecord } from "../network/listen-record.ts";
 import { PoolGroup } from "../pool/pool-group.ts";
 import { type PoolOptions, sizeLimit } from "../pool/pool-options.ts";
 import { Shortage } from "../pool/shortage.ts";
@@ -41,6 +42,8 @@ const NOTHING: Program = Object.freeze([]);
 export class ServiceGroup extends Component {
   readonly options: ServiceOptions;
   readonly shape: ProcessShape;
+  /** What is known of its listening sockets; undefined where it has none. */
+  readonly sockets: ListenRecord | undefined;
   /** One for each database, in order of the options. */
   readonly pools: readonly PoolGroup[];
   /** Whether a call keeps its connection until it is over, beyond its statements. */
@@ -59,6 +62,7 @@ export class ServiceGroup extends Component {
   private readonly members: Member[] = [];
   private readonly busy: Shortage;
   private readonly full: Shortage;
+  private readonly coresBusy: Shortage;
   private readonly late: Shortage;
   private readonly silent: Shortage;
 
@@ -70,6 +74,8 @@ export class ServiceGroup extends Component {
     this.options = options;
     const shape = process === undefined ? plainShape(workers, queue) : shapeOf(process, queue);
     this.shape = options.listen === undefined ? shape : { ...shape, backlog: Number.POSITIVE_INFINITY };
+    const { listen } = options;
+    this.sockets = listen && new ListenRecord(world.sim, this, path, listen);
     const targets = targetsOf(options);
     const limit = sizeLimit(options.pool);
     const poolOf = Int32Array.from(classes, ({ username }) => indexOfPool(options, targets, username));
@@ -85,6 +91,7 @@ export class ServiceGroup extends Component {
     const { slots, backlog, timeout } = this.shape;
     this.busy = new Shortage(this, world.sim, "workers-all-busy", { workers: slots * this.shape.workers });
     this.full = new Shortage(this, world.sim, "queue-full", { limit: backlog });
+    this.coresBusy = new Shortage(this, world.sim, "cores-all-busy", { cores: options.cores });
     this.late = new Shortage(this, world.sim, "queue-sheds", { milliseconds: (2 * discipline.target) / 1000 });
     this.silent = new Shortage(this, world.sim, "worker-timeout", { seconds: timeout / SECOND });
   }
@@ -116,6 +123,17 @@ export class ServiceGroup extends Component {
   /** A request finds all workers of its pod busy; returns the journal entry that says so. */
   runOutOfWorkers(request: RequestId, pod: JournalId): JournalId {
     return this.busy.strike(this.latestTrouble, pod, this.sim.requests.origin[request]!);
+  }
+
+  /** A request has to wait for a core for long; returns the journal entry that says so. */
+  runOutOfCores(request: RequestId, pod: JournalId): JournalId {
+    return this.coresBusy.strike(NONE, pod, this.sim.requests.origin[request]!);
+  }
+
+  /** The processes run at this share of their normal speed from now on: 1 is normal, at 0 they stand still. */
+  setPace(share: number, because: JournalId): void {
+    if (share < 1) this.latestTrouble = because;
+    for (const member of this.members) member.setPace(share, because);
   }
 
   /** A request finds the line of its pod full; returns the journal entry that says so. */
@@ -152,6 +170,7 @@ export class ServiceGroup extends Component {
 /** A pod, as its service wires it. */
 interface Member {
   connect(): void;
+  setPace(share: number, because: JournalId): void;
 }
 
 function loansOf({ to, pool }: ServiceOptions, { queries, transaction }: RequestClass): number {

@@ -50,6 +50,8 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
   private readonly silenceLane: number;
   private isRunning = false;
   private endedBecause: JournalId = NONE;
+  /** Why it does not run at its normal speed, or NONE. */
+  private slowedBy: JournalId = NONE;
   private servedAt: Micros = -1;
   private readonly busy: Gauge;
   private readonly waiting: Gauge;
@@ -72,7 +74,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
       );
     });
     this.line = openRoom(options.discipline, shape.backlog, streams, path);
-    this.listener = options.listen && new Listener(world, this, options.listen);
+    this.listener = group.sockets && new Listener(world, this, options.listen!, group.sockets);
     this.chance = streams.stream(path, "accept");
     this.silenceLane = shape.silence === "never" ? -1 : world.sim.lane(shape.timeout);
     this.busy = record.gauge(this, "busy", "requests");
@@ -96,6 +98,11 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     this.isRunning = true;
     this.origin = because;
     for (const worker of this.workers) this.boot(worker);
+  }
+
+  inherit(because: JournalId): void {
+    this.origin = because;
+    for (const { pools } of this.workers) for (const pool of pools) pool.origin = because;
   }
 
   stop(because: JournalId): void {
@@ -151,6 +158,20 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     worker.computing = IDLE;
     if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
     else if (this.shape.acceptsWhenIdle) this.acceptConnections();
+  }
+
+  waitsLong(call: CallId): void {
+    const { because } = this.sim.requests;
+    const request = this.calls.request[call]!;
+    if (because[request] === NONE) because[request] = this.group.runOutOfCores(request, this.origin);
+  }
+
+  /** What the process does itself takes longer, or stands still; what others do for it does not. */
+  setPace(share: number, because: JournalId): void {
+    this.slowedBy = share < 1 ? because : NONE;
+    this.pauses.setPace(share);
+    this.processor.setSpeed(share);
+    for (const { number } of this.workers) for (const call of this.calls.here(number)) this.nameSlowness(call);
   }
 
   droppedByCores(call: CallId): void {
@@ -254,7 +275,14 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     worker.serving++;
     this.busy.add(1);
     if (this.shape.silence === "call") this.watch(worker);
+    this.nameSlowness(call);
     this.advance(call);
+  }
+
+  private nameSlowness(call: CallId): void {
+    const { because } = this.sim.requests;
+    const request = this.calls.request[call]!;
+    if (because[request] === NONE) because[request] = this.slowedBy;
   }
 
   /** The loop of a worker turns to a call. */
@@ -283,7 +311,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
 
   /** Those who wait come next: by an event where a call has begun at this very instant, or they would nest. */
   private callNext(): void {
-    if (this.waiting.value === 0 && !this.listener?.isWaiting) return;
+    if (this.waiting.value === 0 && !this.listener?.isOpen) return;
     if (this.servedAt === this.now) this.after(0, SERVE_LINE);
     else this.serveLine();
   }
@@ -346,7 +374,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
   private boot(worker: Worker): void {
     worker.isAlive = true;
     for (const pool of worker.pools) pool.start(this.node, this.origin);
-    if (this.waiting.value > 0 || this.listener?.isWaiting) this.serveLine();
+    if (this.waiting.value > 0 || this.listener?.isOpen) this.serveLine();
   }
 
   /** Whether there is one event loop that accepts connections whatever else it has to do, as in Node. */
@@ -360,7 +388,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     const { listener } = this;
     let more = true;
     worker.computing = ACCEPTING;
-    while (more && worker.ready.length === 0) more = listener!.isWaiting && listener!.accept();
+    while (more && worker.ready.length === 0) more = listener!.isOpen && listener!.accept();
     worker.computing = IDLE;
     this.willAccept = more;
     if (more) worker.ready.join(ACCEPTING);
@@ -371,7 +399,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
   private acceptConnections(): void {
     const { listener, line } = this;
     if (listener === undefined) return;
-    while (listener.isWaiting && line.length === 0 && this.freeSlots > listener.silent) listener.accept();
+    while (listener.isOpen && line.length === 0 && this.freeSlots > listener.silent) listener.accept();
   }
 
   /** Calls that the workers could accept at this moment. */

@@ -151,7 +151,12 @@ test("a larger buffer pool changes nothing where next to nothing is read from th
 
 test("where some pages are read again and again a fifth of them in memory serves four of five reads", () => {
   const world = testWorld({ classes: [{ pageReads: 100 }] });
-  const options = { workingSet: "1000MiB", innodb_buffer_pool_size: "200MiB", locality: "86%", disk: { medium: "ssd" } };
+  const options = {
+    workingSet: "1000MiB",
+    innodb_buffer_pool_size: "200MiB",
+    locality: "86%",
+    disk: { medium: "ssd" },
+  };
   const built = mysql.build(world, "db", mysql.options.parse(options));
   built.connect();
   const client = new SessionClient(world);

@@ -34,6 +34,13 @@ test("iterations that are dropped because all workers of the service are busy ar
   expect(facts().filter(({ fact }) => fact === "too-few-vus" || fact === "own-link-saturated")).toEqual([]);
 });
 
+test("a service without a limit on its calls lets them wait for its one core, and says so", () => {
+  const { run, fact } = testRun({ classes: [{ name: "get", cpu: "20ms", queries: 0 }], sleep: "1s" });
+  run(60);
+  expect(fact("all-vus-busy")?.because).toEqual(["cores-all-busy", "arrivals-begin"]);
+  expect(fact("cores-all-busy")).toMatchObject({ because: ["arrivals-begin"], figures: { cores: 1 } });
+});
+
 test("a sleep that takes all VUs is a matter of the script, however fast the service answers", () => {
   const { run, fact, facts } = testRun({ classes: [{ name: "get", cpu: "1ms", queries: 0 }], sleep: "3s" });
   run(60);
@@ -81,7 +88,7 @@ test("a threshold that is crossed aborts the run at the next look, and the world
   expect((people.source as Executor).duration).toBe(4_000_000);
   expect(fact("test-run-aborted")).toMatchObject({
     at: 4,
-    because: ["workers-all-busy", "arrivals-begin"],
+    because: ["all-vus-busy", "arrivals-begin"],
     figures: { seconds: 4 },
     remark: "http_req_duration: med<1000",
   });

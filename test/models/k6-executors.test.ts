@@ -234,6 +234,30 @@ test("while one VU is being started no other is, however many iterations find no
   expect([gauge("vus_max"), count("dropped_iterations")]).toEqual([5, 95]);
 });
 
+test("each VU keeps the connection of its first iteration until the run is over, unless it may not", () => {
+  const connectionsOf = (connections: "keep-alive" | "per-request") => {
+    const { world, run } = system({
+      people: {
+        executor: { type: "constant-vus", vus: 4, duration: "10s" },
+        sleep: "1s",
+        connections,
+        classes: [{ name: "ask", cpu: "1ms", queries: 0 }],
+        thresholds: { http_req_connecting: ["max<1000"] },
+      },
+      api: { listen: {} },
+      network: { latency: { sameNode: 0, sameZone: 0, crossZone: 0, elsewhere: 5000 } },
+    });
+    run(5);
+    const open = world.connections.heldAt(world.find("api").id);
+    run(60);
+    expect(timesOf(world, "people", "http_req_connecting").max).toBe(10);
+    expect(world.connections.heldAt(world.find("api").id)).toBe(0);
+    return [world.count("people", "connections_opened"), open];
+  };
+  expect(connectionsOf("keep-alive")).toEqual([4, 4]);
+  expect(connectionsOf("per-request")).toEqual([40, 0]);
+});
+
 /** Refuses everybody. */
 class Shut extends Host {
   constructor(world: World) {
@@ -274,12 +298,12 @@ test("a test run that is stopped ends at once, and what was asked is worked off 
 
 test("a run that is saved in the middle goes on as if nothing had been", () => {
   const executor = {
-    type: "ramping-vus",
+    type: "ramping-vus" as const,
     stages: [
       { duration: "6s", target: 7 },
       { duration: "6s", target: 0 },
     ],
-  } as const;
+  };
   const start = () => testRun(executor, { sleep: "exponential mean 1s" });
   const [whole, other] = [start(), start()];
   whole.run(7);

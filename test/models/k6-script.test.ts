@@ -13,7 +13,7 @@ const SCRIPT_A = {
 
 /** Its later ramp, and the thresholds that end it. */
 const SCRIPT_B = {
-  type: "ramping-arrival-rate",
+  type: "ramping-arrival-rate" as const,
   startRate: 50,
   stages: [
     { duration: "2m", target: 100 },
@@ -22,7 +22,7 @@ const SCRIPT_B = {
   ],
   preAllocatedVUs: 700,
   maxVUs: 1000,
-} as const;
+} satisfies SystemOptions["people"]["executor"];
 
 const THRESHOLDS = {
   http_req_failed: [{ threshold: "rate<0.05", abortOnFail: true }],

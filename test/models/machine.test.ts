@@ -122,7 +122,7 @@ test("a t4g.medium with 10 credits whose two cores are busy spends 1.6 a minute 
   process.begin(1, 100);
   process.begin(2, 100);
   run(374);
-  expect(process.done.length).toBe(2 * 3739);
+  expect(process.done.length).toBe(2 * 3740);
   const [entry] = world.sim.journal.entries.filter(({ fact }) => fact === "cpu-credits-exhausted");
   expect(entry).toBeUndefined();
   run(375);

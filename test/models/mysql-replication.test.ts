@@ -24,7 +24,8 @@ function topology(replicas: readonly Record<string, unknown>[], options: Record<
   for (const each of built) each.start();
   const servers = built.map(({ component }) => component as MysqlServer);
   const client = new SessionClient(world);
-  const act = (server: number, ...deed: Parameters<NonNullable<(typeof built)[0]["act"]>>) => built[server]!.act!(...deed);
+  const act = (server: number, ...deed: Parameters<NonNullable<(typeof built)[0]["act"]>>) =>
+    built[server]!.act!(...deed);
   return { world, sim: world.sim, servers, client, act };
 }
 
@@ -221,7 +222,10 @@ test("a saved run goes on the same after a replica has got another source", () =
   const [original, copy] = [script(), script()];
   promote(original);
   const chance = original.sim.streams.stream("test", "work");
-  original.client.query(original.client.sessions[0]!, { kind: 0, work: Math.round(new Exponential(1000).draw(chance)) });
+  original.client.query(original.client.sessions[0]!, {
+    kind: 0,
+    work: Math.round(new Exponential(1000).draw(chance)),
+  });
   restore(copy.sim, save(original.sim));
   for (const { sim, client } of [original, copy]) {
     client.query(client.sessions[0]!, { kind: 0, work: 500 });

@@ -22,6 +22,8 @@ export interface SystemOptions extends TestWorldOptions {
   db?: z.input<typeof mysql.options>;
   /** The machine "host". Default: none. */
   host?: z.input<typeof machine.options>;
+  /** Builds further parts. */
+  others?: (world: TestWorld) => readonly Built[];
   /** Adds what else there is, before anybody is wired. */
   prepare?: (world: TestWorld) => void;
 }
@@ -42,6 +44,7 @@ export function system({
   pods: count = 1,
   db,
   host,
+  others,
   prepare,
   ...options
 }: SystemOptions): System {
@@ -53,6 +56,7 @@ export function system({
   const built: Built[] = [];
   if (db !== undefined) built.push(mysql.build(world, "db", mysql.options.parse(db)));
   if (host !== undefined) built.push(machine.build(world, "host", machine.options.parse(host)));
+  built.push(...(others?.(world) ?? []));
   prepare?.(world);
   if (!world.components.has("api")) world.components.set("api", pods[0]!);
   group.connect();

@@ -1,4 +1,4 @@
-import { ER_CON_COUNT_ERROR, nameOf } from "../../models/error.ts";
+import { CONNECTION_RESET, ER_CON_COUNT_ERROR, nameOf } from "../../models/error.ts";
 import type { Run } from "../../scenarios/experiment/run.ts";
 import type { Histogram } from "../../sim/record/histogram.ts";
 import type { Metric } from "../../sim/record/recorder.ts";
@@ -63,13 +63,6 @@ export class RunReadings {
   mean(path: string, name: string): number {
     const { gauges, gaugeSeries } = this.record;
     return sum(this.cut(gaugeSeries[indexIn(gauges, path, name)]!.mean)) / this.seconds;
-  }
-
-  /** The highest that a level was in the run. */
-  most(path: string, name: string): number {
-    const { gauges, gaugeSeries } = this.record;
-    const { max, length } = gaugeSeries[indexIn(gauges, path, name)]!;
-    return max.subarray(0, length).reduce((most, each) => Math.max(most, each), 0);
   }
 
   /** The most that a level reached within the window. */
@@ -155,6 +148,18 @@ const READINGS: Readonly<Record<string, Reading>> = {
   noReadyPodShareOfTime: (run) => run.shareAtZero("app", "ready"),
   threadsConnectedMean: (run) => run.mean("db", "Threads_connected"),
   connections: (run) => run.total("app/db", "opened"),
+  connected: (run) => run.count("callers", "connections_opened"),
+  served: (run) => run.good,
+  "errors.never connected (40 s)": (run) => run.failures(TIMED_OUT),
+  ...durationsOf("connectMs", (run) => run.durations("callers", "http_req_connecting")),
+  ...durationsOf("firstByteMs", (run) => run.durations("callers", "http_req_blocked_and_duration")),
+  "kernel.TcpEstabResets": (run) => run.failures(CONNECTION_RESET),
+  "kernel.TcpRetransSegs": (run) => run.total("network", "Tcp_RetransSegs"),
+  // All retransmissions follow a timeout, but for probes.
+  "kernel.TcpExtTCPTimeouts": (run) =>
+    run.total("network", "Tcp_RetransSegs") - run.total("server", "TcpExt_TCPLossProbes"),
+  ...kernelCounters("SyncookiesSent", "SyncookiesRecv", "ListenOverflows", "ListenDrops"),
+  ...kernelCounters("TCPReqQFullDoCookies", "TCPReqQFullDrop"),
   connectionErrorsMaxConnections: (run) => run.total("db", "Connection_errors_max_connections"),
   ...POLL_READINGS,
   ...COMMIT_READINGS,
@@ -171,7 +176,14 @@ function durationsOf(name: string, histogramOf: (run: RunReadings) => Histogram)
     [`${name}.p50`]: quantile(0.5),
     [`${name}.p95`]: quantile(0.95),
     [`${name}.p99`]: quantile(0.99),
+    [`${name}.max`]: quantile(1),
   };
+}
+
+function kernelCounters(...names: string[]): Record<string, Reading> {
+  return Object.fromEntries(
+    names.map((name) => [`kernel.TcpExt${name}`, (run: RunReadings) => run.total("server", `TcpExt_${name}`)]),
+  );
 }
 
 function meanOfFailed(run: RunReadings): number {

@@ -4,9 +4,10 @@ import type { RunReadings } from "./run-readings.ts";
 /** Whole seconds before the stall that it does not reach into, and the last ten in which people come. */
 const BEFORE = [2, 9] as const;
 const LAST = [45, 55] as const;
+const ALL = [0, 60] as const;
 const STALL_ENDS = 15;
-/** The share of those who come in a second that are served in time once all is well again. */
-const HEALTHY = 0.95;
+/** So much of what it was before, and all is well again. */
+const HEALTHY = 0.9;
 
 type Window = readonly [from: number, until: number];
 type Reading = (run: RunReadings) => number;
@@ -25,8 +26,8 @@ export const STALL_READINGS: Readonly<Record<string, Reading>> = {
   ...latenciesIn("latencyBeforeMs", BEFORE),
   ...latenciesIn("latencyLast10sMs", LAST),
   serverStarted: (run) => run.total("app-0", "served"),
-  serverWastedOnTimedOut: (run) => run.total("app-0", "served") - run.within([0, 60]).good,
-  serverMaxQueue: (run) => run.most("app-0", "waiting"),
+  serverWastedOnTimedOut: (run) => run.total("app-0", "served") - run.within(ALL).good,
+  serverMaxQueue: (run) => run.within(ALL).most("app-0", "waiting"),
 };
 
 function perSecond(run: RunReadings, window: Window, column: "born" | "good"): number {
@@ -39,15 +40,17 @@ function shareServed(run: RunReadings, window: Window): number {
   return good / born;
 }
 
-/** The first second after the stall whose people are served in time. */
+/** The first second after the stall in which nearly as many are answered in time as before it. */
 function recoveredAt(run: RunReadings): number {
-  let second = STALL_ENDS;
-  while (shareServed(run, [second, second + 1]) < HEALTHY) second++;
-  return second;
+  const failed = run.growth("callers", "http_req_failed");
+  const answered = run.growth("callers", "http_reqs").map((all, second) => all - failed[second]!);
+  const usual = perSecond(run, BEFORE, "good");
+  return answered.findIndex((each, second) => second >= STALL_ENDS && each >= HEALTHY * usual);
 }
 
 function latenciesIn(name: string, window: Window): Record<string, Reading> {
-  const reading = (reduce: (sorted: readonly number[]) => number) => (run: RunReadings) => reduce(latencies(run, window));
+  const reading = (reduce: (sorted: readonly number[]) => number) => (run: RunReadings) =>
+    reduce(latencies(run, window));
   return {
     [`${name}.mean`]: reading((all) => all.reduce((sum, each) => sum + each, 0) / all.length),
     [`${name}.p50`]: reading(quantile(0.5)),
