@@ -1,3 +1,4 @@
+import { assert } from "../../sim/assert.ts";
 import { WaitingLine } from "../../sim/waiting-line.ts";
 import { type ExchangeId, NOBODY } from "../proxy/exchanges.ts";
 import type { BackendServer } from "./backend-server.ts";
@@ -33,7 +34,8 @@ export class BackendQueue {
   remove(exchange: ExchangeId, server: BackendServer | undefined): void {
     const line = server?.queue ?? this.line;
     let place = 0;
-    while (line.at(place) !== exchange) place++;
+    while (place < line.length && line.at(place) !== exchange) place++;
+    assert(place < line.length, "a stream left a queue that it was not in");
     line.takeAt(place);
   }
 

@@ -37,7 +37,7 @@ export class Backend {
     this.exchanges = exchanges;
     this.owner = owner;
     this.queue = new BackendQueue(exchanges);
-    this.servers = Object.freeze(group.addresses.map((address) => new BackendServer(address)));
+    this.servers = group.addresses.map((address) => new BackendServer(address));
     this.balance = new Balance(balance, this.servers.length, world.sim.streams.stream(path, "random"));
   }
 

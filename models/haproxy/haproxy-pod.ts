@@ -10,7 +10,7 @@ import { BAD_GATEWAY, GATEWAY_TIMEOUT, SERVICE_UNAVAILABLE } from "../error.ts";
 import { EventLoops } from "../proxy/event-loops.ts";
 import { type ExchangeId, NOBODY } from "../proxy/exchanges.ts";
 import { NO_ANSWER, statusOf } from "../proxy/http-status.ts";
-import { Proxy } from "../proxy/proxy.ts";
+import { ReverseProxy } from "../proxy/reverse-proxy.ts";
 import type { World } from "../world.ts";
 import { Backend, type StreamOwner } from "./backend.ts";
 import type { BackendServer } from "./backend-server.ts";
@@ -42,7 +42,7 @@ const LONG_WAIT: Micros = 100 * MILLISECOND;
  * same server, `retries` times; then the answer is 503. A server that breaks off gets 502, one that does not answer in
  * time 504. A client that hangs up is not noticed unless `abortonclose` is set. Source: src/backend.c, src/queue.c (2.6).
  */
-export class HaproxyPod extends Proxy implements StreamOwner, Checked {
+export class HaproxyPod extends ReverseProxy implements StreamOwner, Checked {
   protected readonly exchanges = new HaproxyExchanges();
   private readonly group: HaproxyGroup;
   private readonly threads: EventLoops;

@@ -39,7 +39,9 @@ const options = z.strictObject({
   balance: z
     .enum(["roundrobin", "leastconn", "random", "first"])
     .default("roundrobin")
-    .describe("How it chooses among servers with a free slot; random: the less loaded of two. Source: configuration.txt."),
+    .describe(
+      "How it chooses among servers with a free slot; random: the less loaded of two. Source: configuration.txt.",
+    ),
   timeout: z
     .strictObject({
       connect: milliseconds().optional().describe("For how long it waits for a connection. Default: for ever."),
@@ -53,7 +55,10 @@ const options = z.strictObject({
     .union([z.boolean().transform((on) => (on ? -1 : 0)), z.int().min(-1000).max(1000)])
     .default(0)
     .describe("option redispatch: every so many retries go to another server; -1 or true: the last. Default: none do."),
-  "retry-on": z.array(retryOn).default(["conn-failure"]).describe("After what it tries again. Source: configuration.txt."),
+  "retry-on": z
+    .array(retryOn)
+    .default(["conn-failure"])
+    .describe("After what it tries again. Source: configuration.txt."),
   abortonclose: z
     .boolean()
     .default(false)

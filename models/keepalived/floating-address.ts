@@ -158,7 +158,7 @@ export class FloatingAddress extends Component implements Address {
   /** Clients hear a gratuitous ARP: what they send goes there from now on. */
   private learn(index: number): void {
     const before = this.cached;
-    const { becameMaster } = this.hosts[index]!.instance;
+    const { becameMaster } = this.hosts[index]!.instance.journal;
     if (index === before || !this.hosts[index]!.isHolder) return;
     this.cached = index;
     this.moves.add();

@@ -2,11 +2,11 @@ import { assert } from "../../sim/assert.ts";
 import { Component } from "../../sim/component.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Stream } from "../../sim/random.ts";
-import { Condition } from "../../sim/record/condition.ts";
 import type { Gauge } from "../../sim/record/gauge.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { Micros } from "../../sim/time.ts";
 import type { World } from "../world.ts";
+import { VrrpJournal } from "./vrrp-journal.ts";
 import { VrrpStatistics } from "./vrrp-statistics.ts";
 import { PRIORITY_OWNER, PRIORITY_STOP, skewOf } from "./vrrp-timers.ts";
 
@@ -69,9 +69,8 @@ export class VrrpInstance extends Component {
   state: VrrpState = INIT;
   /** What it advertises: `priority`, as the check has changed it. */
   priority: number;
-  /** When it last became MASTER, as the journal has it. */
-  becameMaster: JournalId = NONE;
   readonly host: VrrpHost;
+  readonly journal: VrrpJournal;
   private readonly options: VrrpOptions;
   /** The instances of the other hosts of its addresses. */
   private readonly peers: VrrpInstance[] = [];
@@ -79,9 +78,6 @@ export class VrrpInstance extends Component {
   private readonly statistics: VrrpStatistics;
   private readonly stateGauge: Gauge;
   private readonly priorityGauge: Gauge;
-  private readonly lowered: Condition;
-  private readonly faulty: Condition;
-  private readonly discarding: Condition;
   /** The interval that the master advertises; with version 2 everybody's own. */
   private masterInterval: Micros;
   /** What the timer of a backup was set to; after a discarded advert, what was left of it then (ms_down_timer). */
@@ -107,9 +103,7 @@ export class VrrpInstance extends Component {
     this.statistics = new VrrpStatistics(record, host);
     this.stateGauge = record.gauge(host, "state", "0 init, 1 backup, 2 master, 3 fault");
     this.priorityGauge = record.gauge(host, "effective_priority", "priority");
-    this.lowered = new Condition(world.sim, host, "priority-lowered");
-    this.faulty = new Condition(world.sim, host, "fault-state");
-    this.discarding = new Condition(world.sim, host, "adverts-discarded");
+    this.journal = new VrrpJournal(world.sim, host);
     this.priorityGauge.set(this.priority);
   }
 
@@ -141,7 +135,7 @@ export class VrrpInstance extends Component {
   /** Nothing runs any more, and nobody is told. */
   vanish(): void {
     this.cancel(this.timer);
-    this.endConditions();
+    this.journal.end();
     this.enter(INIT);
   }
 
@@ -154,12 +148,8 @@ export class VrrpInstance extends Component {
   /** The check has changed what it is worth. A master says so in its next advert; the timer of a backup shifts. */
   setPriority(priority: number, because: JournalId): void {
     if (priority === this.priority) return;
-    const figures = { from: this.priority, to: priority };
-    if (priority < this.priority) this.lowered.begin([because], figures);
-    else {
-      this.lowered.end();
-      this.risenBecause = because;
-    }
+    this.journal.changePriority(this.priority, priority, because);
+    if (priority > this.priority) this.risenBecause = because;
     this.priority = priority;
     this.priorityGauge.set(priority);
     const before = this.downTimer;
@@ -169,9 +159,9 @@ export class VrrpInstance extends Component {
 
   /** The check has failed for good, and decides: it gives the address up at once. */
   fail(because: JournalId): void {
-    this.faulty.begin([because]);
+    this.journal.faulty.begin([because]);
     if (this.state === FAULT) return;
-    this.discarding.end();
+    this.journal.discarding.end();
     if (this.state === MASTER) this.advertise(PRIORITY_STOP);
     this.cancel(this.timer);
     this.enter(FAULT);
@@ -181,7 +171,7 @@ export class VrrpInstance extends Component {
   recover(because: JournalId): void {
     if (this.state !== FAULT) return;
     this.risenBecause = because;
-    this.faulty.end();
+    this.journal.faulty.end();
     this.standBy();
   }
 
@@ -226,9 +216,7 @@ export class VrrpInstance extends Component {
 
   private takeOver(): void {
     const { advert_int, garp_master_delay, garp_master_repeat } = this.options;
-    const causes = this.discarding.holds ? [this.discarding.current] : this.causesOfSilence();
-    this.becameMaster = this.sim.journal.event(this.host.id, "became-master", causes, { priority: this.priority });
-    this.discarding.end();
+    this.journal.takeOver(this.priority, this.causesOfSilence());
     this.masterInterval = advert_int;
     this.statistics.becomeMaster.add();
     this.advertise(this.priority);
@@ -291,7 +279,7 @@ export class VrrpInstance extends Component {
   private accept(from: number, priority: number): void {
     const { vrrp_version, preempt_delay } = this.options;
     if (vrrp_version === 3) this.masterInterval = this.peers[from]!.options.advert_int;
-    this.discarding.end();
+    this.journal.discarding.end();
     if (priority >= this.priority) this.preemptAt = NEVER;
     else if (this.preemptAt === NEVER) this.preemptAt = this.now + preempt_delay;
     this.downTimer = this.fullDownTimer;
@@ -301,8 +289,8 @@ export class VrrpInstance extends Component {
   private discard(from: number, priority: number): void {
     this.statistics.discarded.add();
     this.downTimer = Math.max(0, this.expiresAt - this.now);
-    const causes = [this.peers[from]!.lowered.current, this.risenBecause];
-    this.discarding.begin(causes, { theirs: priority, own: this.priority });
+    const causes = [this.peers[from]!.journal.lowered.current, this.risenBecause];
+    this.journal.discarding.begin(causes, { theirs: priority, own: this.priority });
   }
 
   private hearAsMaster(from: number, priority: number): void {
@@ -315,8 +303,7 @@ export class VrrpInstance extends Component {
 
   private giveWay(to: VrrpInstance, priority: number): void {
     if (this.options.vrrp_version === 3) this.masterInterval = to.options.advert_int;
-    const causes = [to.becameMaster, this.lowered.current];
-    this.sim.journal.event(this.host.id, "became-backup", causes, { theirs: priority, own: this.priority });
+    this.journal.giveWay(to.journal, priority, this.priority);
     this.preemptAt = NEVER;
     this.enter(BACKUP);
     this.downTimer = this.fullDownTimer;
@@ -337,12 +324,6 @@ export class VrrpInstance extends Component {
     this.cancel(this.timer);
     this.expiresAt = this.now + delay;
     this.timer = this.after(delay, EXPIRE);
-  }
-
-  private endConditions(): void {
-    this.lowered.end();
-    this.faulty.end();
-    this.discarding.end();
   }
 }
 

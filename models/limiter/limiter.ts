@@ -22,8 +22,8 @@ const DROPS: readonly Outcome[] = [TIMED_OUT, LOST, POOL_TIMEOUT];
 
 /** The process behind the door. */
 export interface Taker extends Component {
-  /** Takes a call in that has been let in. */
-  take(request: RequestId): void;
+  /** A call that has been let in. */
+  enter(request: RequestId): void;
 }
 
 /** A door to a process that lets in only as many calls at once as it has learnt to be good, and answers others 503. */
@@ -55,7 +55,7 @@ export class Limiter extends Component implements Service {
     this.enteredAt[request] = this.now;
     this.inside.add(1);
     this.sim.requests.push(request, this.id, 0);
-    this.owner.take(request);
+    this.owner.enter(request);
   }
 
   override resume(request: RequestId, outcome: Outcome): void {

@@ -24,7 +24,9 @@ const server = z.strictObject({
   fail_timeout: seconds()
     .prefault("10s")
     .transform((time) => Math.floor(time / SECOND))
-    .describe("For how long failures count, and it is skipped then; in whole seconds. Source: ngx_http_upstream_module."),
+    .describe(
+      "For how long failures count, and it is skipped then; in whole seconds. Source: ngx_http_upstream_module.",
+    ),
   max_conns: count().default(0).describe("The most connections to it, for each worker without a zone; 0: no limit."),
   backup: z.boolean().default(false).describe("Whether it is asked only when no other server is left."),
   down: z.boolean().default(false).describe("Whether it is never asked."),
@@ -47,7 +49,9 @@ const options = z.strictObject({
   keepalive: count()
     .default(0)
     .describe("Idle connections to servers that each worker keeps; 0 up to nginx 1.29.6: a new one for each request."),
-  keepalive_timeout: seconds().prefault("60s").describe("For how long it keeps them. Source: ngx_http_upstream_module."),
+  keepalive_timeout: seconds()
+    .prefault("60s")
+    .describe("For how long it keeps them. Source: ngx_http_upstream_module."),
   worker_processes: positiveCount(1024).default(1).describe("Workers, each with an event loop of its own."),
   worker_connections: positiveCount()
     .default(512)
@@ -68,7 +72,9 @@ const options = z.strictObject({
     .describe("For how long a request may be passed to the next server; 0: no limit. Source: ngx_http_proxy_module."),
   cpu: distribution()
     .prefault("50us")
-    .describe("Model: time of its worker for each request, about 20 000 requests per second with a new connection each."),
+    .describe(
+      "Model: time of its worker for each request, about 20 000 requests per second with a new connection each.",
+    ),
 });
 
 /** A reverse proxy. */

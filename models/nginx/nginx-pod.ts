@@ -11,7 +11,7 @@ import { BAD_GATEWAY, GATEWAY_TIMEOUT, INTERNAL_SERVER_ERROR } from "../error.ts
 import { EventLoops } from "../proxy/event-loops.ts";
 import { type ExchangeId, NOBODY } from "../proxy/exchanges.ts";
 import { NO_ANSWER, statusOf } from "../proxy/http-status.ts";
-import { Proxy } from "../proxy/proxy.ts";
+import { ReverseProxy } from "../proxy/reverse-proxy.ts";
 import type { World } from "../world.ts";
 import { NginxExchanges } from "./nginx-exchanges.ts";
 import type { NextUpstream, NginxGroup } from "./nginx-group.ts";
@@ -44,7 +44,7 @@ const BY_STATUS: Readonly<Record<number, NextUpstream>> = {
  * and time-outs unless it says otherwise, but not once it was sent if it is not idempotent. When a client hangs up, the
  * connection to the server is closed, and the server counts as working. Source: src/http/ngx_http_upstream.c.
  */
-export class NginxPod extends Proxy {
+export class NginxPod extends ReverseProxy {
   protected readonly exchanges = new NginxExchanges();
   private readonly group: NginxGroup;
   private readonly workers: readonly Worker[];

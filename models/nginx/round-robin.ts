@@ -130,8 +130,7 @@ export class RoundRobin {
   private isAvailable(peer: PeerId, now: number): boolean {
     const { down, max_fails, fail_timeout, max_conns } = this.options[peer]!;
     if (down || this.named[peer] === 0) return false;
-    const isSkipped =
-      max_fails > 0 && this.fails[peer]! >= max_fails && now - this.checked[peer]! <= fail_timeout;
+    const isSkipped = max_fails > 0 && this.fails[peer]! >= max_fails && now - this.checked[peer]! <= fail_timeout;
     return !isSkipped && (max_conns === 0 || this.conns[peer]! < max_conns);
   }
 }

@@ -87,4 +87,3 @@ export class UpstreamView {
     return worker * this.group.peers.length + this.exchanges.peer[exchange]!;
   }
 }
-

@@ -56,6 +56,8 @@ export class Orchestrator extends Component {
   private readonly recoveredAt: Record<number, Micros> = {};
   private readonly recovery: Record<number, JournalId> = {};
   private isRunning = false;
+  /** How far it is from an analysis at time zero, as a share of the time between two. */
+  private readonly phase: number;
   private startedAt: Micros = 0;
   private tick: EventHandle = NO_EVENT;
 
@@ -65,6 +67,7 @@ export class Orchestrator extends Component {
     this.world = world;
     this.options = options;
     this.failover = new Failover(world, path, options);
+    this.phase = world.sim.streams.stream(path, "phase").next();
     this.detections = record.counter(this, "failure_detections", "failures");
     this.recoveries = record.counter(this, "recover.dead_master.start", "recoveries");
     this.blocked = record.counter(this, "blocked_recoveries", "recoveries");
@@ -93,7 +96,8 @@ export class Orchestrator extends Component {
     this.isRunning = true;
     this.startedAt = this.now;
     for (const { instance } of this.notes) instance.start();
-    this.tick = this.after(this.options.RecoveryPollSeconds, ANALYSE);
+    const first = this.now === 0 ? this.phase : 1;
+    this.tick = this.after(Math.floor(first * this.options.RecoveryPollSeconds), ANALYSE);
   }
 
   /** Its process ends: what it was about to do is not done. */

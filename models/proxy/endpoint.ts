@@ -13,7 +13,8 @@ export interface Endpoint {
 /** All addresses that a name can ever stand for: those of many pods, or the one of a process on a host of its own. */
 export function endpointsOf(world: World, path: string): Endpoint[] {
   const component = world.find(path);
-  if (!(component instanceof Deployment) || component.pods.length === 1) return [{ address: component as unknown as Address, pod: undefined }];
+  if (!(component instanceof Deployment) || component.pods.length === 1)
+    return [{ address: component as unknown as Address, pod: undefined }];
   return component.pods.map((pod) => ({ address: pod.container, pod }));
 }
 

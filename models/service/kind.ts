@@ -9,6 +9,7 @@ import {
   workloadOptions,
   workloadServes,
 } from "../kubernetes/workload.ts";
+import { limiterFacts, limiterOptions } from "../limiter/limiter-options.ts";
 import { requestClass, stepReferences } from "../load/class-options.ts";
 import { listenFacts, listenOptions } from "../network/listen-options.ts";
 import { poolFacts } from "../pool/pool-group.ts";
@@ -53,6 +54,7 @@ const options = z
       .describe(
         "The listening socket of each pod, for connections that clients open; then it is what bounds those who wait, not `queue`. Default: not modelled.",
       ),
+    limiter: limiterOptions,
     pool: poolOptions.describe("How each pod gets its connections; it has one pool for each database."),
     to: z
       .union([z.string(), z.record(z.string(), z.string())])
@@ -103,6 +105,7 @@ export const service = defineKind({
   facts: {
     ...workloadFacts,
     ...poolFacts,
+    ...limiterFacts,
     ...listenFacts,
     "workers-all-busy": "{component}: all {workers} workers of a pod are busy, and calls wait for one",
     "cores-all-busy": "{component}: all {cores} cores of a pod are busy, and calls wait for one for long",

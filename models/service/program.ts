@@ -149,7 +149,9 @@ function seriesOf(each: Step, step: QueriesStep | CommandsStep, times: number, k
   return Array.from({ length: turns }, (_, turn) => {
     const rounds = Math.round(((turn + 1) * times) / turns) - Math.round((turn * times) / turns);
     const asking = each.operation === COMMAND && !each.isPipeline ? { ...each, count: 1, rounds } : { ...each, rounds };
-    return work === undefined ? [asking] : [{ ...NOTHING, operation: COMPUTE, kind, count: perRound * rounds, work }, asking];
+    return work === undefined
+      ? [asking]
+      : [{ ...NOTHING, operation: COMPUTE, kind, count: perRound * rounds, work }, asking];
   }).flat();
 }
 

@@ -5,6 +5,7 @@ import { type Micros, SECOND } from "../../sim/time.ts";
 import type { Address } from "../host.ts";
 import type { RequestClass } from "../load/request-class.ts";
 import type { Machine } from "../machine/machine.ts";
+import type { LimiterOptions } from "../limiter/limiter-options.ts";
 import type { ListenOptions } from "../network/listen-options.ts";
 import { ListenRecord } from "../network/listen-record.ts";
 import { PoolGroup } from "../pool/pool-group.ts";
@@ -23,6 +24,7 @@ export interface ServiceOptions {
   readonly queue: number;
   /** The socket that clients connect to, which then is what bounds those who wait; undefined: not modelled. */
   readonly listen?: ListenOptions | undefined;
+  readonly limiter: LimiterOptions;
   readonly process?: ProcessOptions | undefined;
   readonly discipline: Discipline;
   readonly cores: number;

@@ -7,91 +7,62 @@ import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, REFUSED, REJECTED } from "../../sim/service.ts";
 import type { Micros } from "../../sim/time.ts";
 import type { Container } from "../kubernetes/container.ts";
-import type { Processor } from "../machine/processor.ts";
-import { QueuedCores, type WaitingOwner } from "../machine/queued-cores.ts";
-import { linearThroughput, SharedCores, type Tenant } from "../machine/shared-cores.ts";
+import { Limiter, type Taker } from "../limiter/limiter.ts";
 import { type Acceptor, Listener } from "../network/listener.ts";
-import { createPool } from "../pool/pool-options.ts";
 import { openRoom } from "../queue/discipline.ts";
 import type { WaitingRoom } from "../queue/waiting-room.ts";
 import { CONNECT } from "../verb.ts";
 import type { World } from "../world.ts";
-import { CallRunner, OWN_EVENTS } from "./call-runner.ts";
 import type { CallId } from "./calls.ts";
-import type { ProcessShape } from "./process-options.ts";
 import type { ServiceGroup } from "./service-group.ts";
-import { ACCEPTING, IDLE, Worker } from "./worker.ts";
+import { ACCEPTING, IDLE, type Worker } from "./worker.ts";
+import { OWN_EVENTS, WorkerRunner } from "./worker-runner.ts";
 
 const SERVE_LINE = OWN_EVENTS;
-const SILENT = OWN_EVENTS + 1;
-const BOOTED = OWN_EVENTS + 2;
 
 /** Bytes of an answer that the process does not even make: a reset, or a bare 503. */
 const REFUSAL_BYTES = 200;
 
 /**
- * One pod of a stateless service: calls wait in a line until a worker takes them, compute on the pod's cores or on the
- * machine it shares, run their statements through the worker's pools, and are answered.
+ * One pod of a stateless service: calls wait in a line until a worker accepts them, which does for each what its class
+ * says, and are answered.
  *
- * Processor time does not end early when the client gives up; a worker stays with its call until it is answered. A call
- * that fails may cost processor time of its own (an error page) and is answered in a size of its own.
+ * A worker stays with its call until it is answered. A call that fails may cost processor time of its own (an error
+ * page) and is answered in a size of its own.
  */
-export class ServicePod extends CallRunner implements Container, Tenant, WaitingOwner, Acceptor {
-  protected override readonly workers: readonly Worker[];
-  private readonly shape: ProcessShape;
+export class ServicePod extends WorkerRunner implements Container, Acceptor, Taker {
   private readonly line: WaitingRoom;
   /** Undefined where calls need no connection. */
   private readonly listener: Listener | undefined;
+  private readonly limiter: Limiter | undefined;
   /** The event loop will come to the listening socket. */
   private willAccept = false;
-  private processor!: Processor;
   /** Which of several workers that could accept a call does. */
   private readonly chance: Stream;
-  private readonly silenceLane: number;
   private isRunning = false;
   private endedBecause: JournalId = NONE;
-  /** Why it does not run at its normal speed, or NONE. */
-  private slowedBy: JournalId = NONE;
   private servedAt: Micros = -1;
   private readonly busy: Gauge;
   private readonly waiting: Gauge;
   private readonly served: Counter;
   private readonly failed: Counter;
   private readonly rejected: Counter;
-  private readonly cpu: Counter;
-  private readonly timeouts: Counter | undefined;
 
   constructor(world: World, path: string, group: ServiceGroup) {
     super(world, path, group);
     const { options, shape } = group;
     const { record, streams } = world.sim;
-    this.shape = shape;
-    this.workers = Array.from({ length: shape.workers }, (_, number) => {
-      const at = shape.workers === 1 ? path : `${path}/worker-${number}`;
-      return new Worker(
-        number,
-        group.pools.map((pool) => createPool(world, `${at}/${pool.to}`, pool, options.pool)),
-      );
-    });
     this.line = openRoom(options.discipline, shape.backlog, streams, path);
     this.listener = group.sockets && new Listener(world, this, options.listen!, group.sockets);
+    const { limiter } = options;
+    this.limiter = limiter === "off" ? undefined : new Limiter(world.sim, this, limiter);
     this.chance = streams.stream(path, "accept");
-    this.silenceLane = shape.silence === "never" ? -1 : world.sim.lane(shape.timeout);
     this.busy = record.gauge(this, "busy", "requests");
     this.waiting = record.gauge(this, "waiting", "requests");
     this.served = record.counter(this, "served", "requests");
     this.failed = record.counter(this, "failed", "requests");
     this.rejected = record.counter(this, "rejected", "requests");
-    this.cpu = record.counter(this, "cpu", "microseconds");
-    if (shape.silence !== "never") this.timeouts = record.counter(this, "worker_timeouts", "workers");
-    if (options.machine === undefined) this.processor = this.ownCores();
     group.join(this);
-  }
-
-  /** Finds its place on the machine, if it shares one. */
-  connect(): void {
-    const { machine } = this.group;
-    if (machine !== undefined) this.processor = machine.admit(this);
   }
 
   start(because: JournalId): void {
@@ -135,6 +106,11 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
 
   /** The process takes in a call. */
   take(request: RequestId): void {
+    if (this.limiter === undefined) this.enter(request);
+    else this.limiter.receive(request);
+  }
+
+  enter(request: RequestId): void {
     if (!this.isRunning) return this.turnAway(request, REFUSED, this.endedBecause);
     const worker = this.line.length === 0 ? this.accepting() : undefined;
     if (worker === undefined) this.queue(request);
@@ -143,46 +119,7 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
 
   override on(kind: number, subject: number): void {
     if (kind === SERVE_LINE) this.serveLine();
-    else if (kind === SILENT) this.kill(this.workers[subject]!);
-    else if (kind === BOOTED) this.boot(this.workers[subject]!);
     else super.on(kind, subject);
-  }
-
-  /** Until the call has got on from here the loop is with it: what becomes ready meanwhile comes later. */
-  computed(call: CallId): void {
-    if (!this.shape.isLoop) return this.proceed(call);
-    const worker = this.workers[this.calls.worker[call]!]!;
-    if (this.shape.silence === "burst") this.cancel(worker.timer);
-    this.proceed(call);
-    if (this.shape.acceptsWhenIdle && this.line.length > 0) this.acceptOne(worker);
-    worker.computing = IDLE;
-    if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
-    else if (this.shape.acceptsWhenIdle) this.acceptConnections();
-  }
-
-  waitsLong(call: CallId): void {
-    const { because } = this.sim.requests;
-    const request = this.calls.request[call]!;
-    if (because[request] === NONE) because[request] = this.group.runOutOfCores(request, this.origin);
-  }
-
-  /** What the process does itself takes longer, or stands still; what others do for it does not. */
-  setPace(share: number, because: JournalId): void {
-    this.slowedBy = share < 1 ? because : NONE;
-    this.pauses.setPace(share);
-    this.processor.setSpeed(share);
-    for (const { number } of this.workers) for (const call of this.calls.here(number)) this.nameSlowness(call);
-  }
-
-  droppedByCores(call: CallId): void {
-    const request = this.calls.request[call]!;
-    this.sim.requests.because[request] = this.group.shed(request);
-    if (this.calls.outcome[call] === OK) this.calls.outcome[call] = REJECTED;
-    this.computed(call);
-  }
-
-  throughput(running: number, cores: number): number {
-    return linearThroughput(running, cores);
   }
 
   override check(): void {
@@ -195,23 +132,13 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     assert(this.line.length <= backlog, () => `${this.path}: ${this.line.length} in a line for ${backlog}`);
   }
 
-  protected override compute(call: CallId): void {
-    const worker = this.workers[this.calls.worker[call]!]!;
-    if (!this.shape.isLoop) this.run(call);
-    else if (worker.computing === IDLE) this.turnTo(worker, call);
-    else worker.ready.join(call);
-  }
-
   protected override finish(call: CallId, outcome: Outcome): void {
     const { calls } = this;
     const { bytesOut, answered } = this.sim.requests;
     const request = calls.request[call]!;
     const worker = this.workers[calls.worker[call]!]!;
-    this.letGo(call, request);
-    calls.giveBack(call);
-    worker.serving--;
+    this.release(worker, call);
     this.busy.add(-1);
-    if (this.shape.silence === "call") this.cancel(worker.timer);
     if (outcome === OK) this.served.add();
     else {
       this.failed.add();
@@ -222,11 +149,33 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     this.reply(request, outcome);
   }
 
-  private ownCores(): Processor {
-    const { cores, cpuDiscipline } = this.group.options;
-    const path = `${this.path}/cores`;
-    if (cpuDiscipline === "ps") return new SharedCores(this.sim, path, cores).admit(this);
-    return new QueuedCores(this.sim, path, cores, cpuDiscipline, this);
+  protected override beforeTurn(worker: Worker): void {
+    if (this.shape.acceptsWhenIdle && this.line.length > 0) this.acceptOne(worker);
+  }
+
+  protected override becameIdle(): void {
+    if (this.shape.acceptsWhenIdle) this.acceptConnections();
+  }
+
+  /** The loop accepts a connection in each round (libuv src/unix/stream.c since 1.45), and goes on with what is ready. */
+  protected override acceptInTurn(worker: Worker): void {
+    const { listener } = this;
+    let more = true;
+    worker.computing = ACCEPTING;
+    while (more && worker.ready.length === 0) more = listener!.isOpen && listener!.accept();
+    worker.computing = IDLE;
+    this.willAccept = more;
+    if (more) worker.ready.join(ACCEPTING);
+    if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
+  }
+
+  protected override ending(worker: Worker): void {
+    this.busy.add(-worker.serving);
+    this.waiting.add(-worker.accepted.length);
+  }
+
+  protected override booted(): void {
+    if (this.waiting.value > 0 || this.listener?.isOpen) this.serveLine();
   }
 
   /** A worker that accepts calls at this moment: of several any, each equally likely. */
@@ -270,43 +219,9 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
   }
 
   private serve(worker: Worker, request: RequestId): void {
-    const call = this.calls.take(request, this.sim.requests.kind[request]!, worker.number, worker.life);
     this.servedAt = this.now;
-    worker.serving++;
     this.busy.add(1);
-    if (this.shape.silence === "call") this.watch(worker);
-    this.nameSlowness(call);
-    this.advance(call);
-  }
-
-  private nameSlowness(call: CallId): void {
-    const { because } = this.sim.requests;
-    const request = this.calls.request[call]!;
-    if (because[request] === NONE) because[request] = this.slowedBy;
-  }
-
-  /** The loop of a worker turns to a call. */
-  private turnTo(worker: Worker, call: CallId): void {
-    if (call === ACCEPTING) return this.acceptInTurn(worker);
-    worker.computing = call;
-    if (this.shape.silence === "burst") this.watch(worker);
-    this.run(call);
-  }
-
-  private run(call: CallId): void {
-    const { because, origin } = this.sim.requests;
-    const { trouble } = this.processor;
-    const request = this.calls.request[call]!;
-    const cpu = this.calls.cpu[call]!;
-    if (because[request] === NONE) because[request] = trouble;
-    this.cpu.add(cpu);
-    this.processor.run(call, cpu, this.group.priorityOf(this.calls.kind[call]!), origin[request]!);
-  }
-
-  private proceed(call: CallId): void {
-    const outcome = this.calls.outcome[call]!;
-    if (outcome === OK) this.advance(call);
-    else this.finish(call, outcome);
+    this.begin(worker, request);
   }
 
   /** Those who wait come next: by an event where a call has begun at this very instant, or they would nest. */
@@ -355,44 +270,10 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
     }
   }
 
-  private watch(worker: Worker): void {
-    worker.timer = this.afterLane(this.silenceLane, SILENT, worker.number);
-  }
-
-  /** The arbiter ends a worker that has been silent for too long, and starts another in its place. */
-  private kill(worker: Worker): void {
-    const call = worker.computing === IDLE ? this.calls.anyOf(worker.number) : worker.computing;
-    const because = this.group.loseWorker(this.calls.request[call]!, this.origin);
-    this.timeouts!.add();
-    this.busy.add(-worker.serving);
-    this.waiting.add(-worker.accepted.length);
-    const cut = this.end(worker, because);
-    worker.timer = this.after(this.shape.boot, BOOTED, worker.number);
-    for (const request of cut) this.refuse(request, BROKEN, because);
-  }
-
-  private boot(worker: Worker): void {
-    worker.isAlive = true;
-    for (const pool of worker.pools) pool.start(this.node, this.origin);
-    if (this.waiting.value > 0 || this.listener?.isOpen) this.serveLine();
-  }
-
   /** Whether there is one event loop that accepts connections whatever else it has to do, as in Node. */
   private get acceptsInTurn(): boolean {
     const { isLoop, acceptsWhenIdle, workers } = this.shape;
     return isLoop && !acceptsWhenIdle && workers === 1;
-  }
-
-  /** The loop accepts a connection in each round (libuv src/unix/stream.c since 1.45), and goes on with what is ready. */
-  private acceptInTurn(worker: Worker): void {
-    const { listener } = this;
-    let more = true;
-    worker.computing = ACCEPTING;
-    while (more && worker.ready.length === 0) more = listener!.isOpen && listener!.accept();
-    worker.computing = IDLE;
-    this.willAccept = more;
-    if (more) worker.ready.join(ACCEPTING);
-    if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
   }
 
   /** Workers accept connections while they have room for a call on each. */
@@ -409,19 +290,5 @@ export class ServicePod extends CallRunner implements Container, Tenant, Waiting
       if (this.accepts(worker)) free += this.shape.accepts - worker.serving - worker.accepted.length;
     }
     return free;
-  }
-
-  /** A worker ends at once; returns the requests that nobody has answered yet. */
-  private end(worker: Worker, because: JournalId): RequestId[] {
-    const cut: RequestId[] = [];
-    this.cancel(worker.timer);
-    worker.end(because);
-    while (worker.accepted.length > 0) cut.push(worker.accepted.leave());
-    for (const call of this.calls.here(worker.number)) {
-      this.processor.withdraw(call);
-      cut.push(this.drop(call));
-    }
-    for (const pool of worker.pools) pool.stop(because);
-    return cut;
   }
 }

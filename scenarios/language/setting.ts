@@ -7,7 +7,7 @@ import { type JsonSchema, keysAt } from "./shape.ts";
 import { keyOf, pairOf, type Source } from "./source.ts";
 
 /** By these an entry of a list can be named instead of counted: `timeline.add-proxies.to`. */
-const NAMING_KEYS = ["as", "name", "group", "hostname", "zone"];
+const NAMING_KEYS = ["as", "name", "group", "hostname", "server", "zone"];
 
 const EVERY = "*";
 

@@ -79,7 +79,10 @@ const SERVERS = { u1: { kind: "service" }, u2: { kind: "service" }, u3: { kind: 
 const quick = { classes: [{ name: "ask", waits: "20ms" }] };
 
 test("four requests fail on a server that is dead for 40 s, and are passed on; it is asked again 11 s after the last", () => {
-  const { world, run, act } = proxiedSystem({ ...CONSTANT, ...quick }, { proxy: { kind: "nginx", ...THREE }, ...SERVERS });
+  const { world, run, act } = proxiedSystem(
+    { ...CONSTANT, ...quick },
+    { proxy: { kind: "nginx", ...THREE }, ...SERVERS },
+  );
   run(10.01);
   act("u2", { do: "stop" });
   run(50);
@@ -304,7 +307,10 @@ test("a run that is restored in the middle of trouble goes on as it did", () => 
   const build = () =>
     proxiedSystem(
       { rate: "100/s", patience: "1s", classes: [{ name: "ask", waits: "exponential mean 50ms" }] },
-      { proxy: { kind: "nginx", ...THREE, worker_processes: 2, keepalive: 4, proxy_read_timeout: "200ms" }, ...SERVERS },
+      {
+        proxy: { kind: "nginx", ...THREE, worker_processes: 2, keepalive: 4, proxy_read_timeout: "200ms" },
+        ...SERVERS,
+      },
     );
   const original = build();
   original.run(5);

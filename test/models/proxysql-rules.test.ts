@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { ER_NOT_ALLOWED_COMMAND } from "../../models/error.ts";
 import { proxysql } from "../../models/proxysql/kind.ts";
 import { digestOf } from "../../models/proxysql/query-digest.ts";
-import { matchesOf, verdictOf } from "../../models/proxysql/query-processor.ts";
+import { inOrder, matchesOf, verdictOf } from "../../models/proxysql/query-processor.ts";
 import { mysqlQueryRules } from "../../models/proxysql/query-rules.ts";
 import { OK } from "../../sim/service.ts";
 import { stage } from "./proxysql-crowd.ts";
@@ -12,17 +12,16 @@ type Rules = z.input<typeof mysqlQueryRules>;
 
 /** The hostgroup that rules give to a statement; undefined where they give none. */
 function destination(given: Rules, sql: string, iterations = 0, username = "app"): number | undefined {
-  const rules = mysqlQueryRules.parse(given);
+  const rules = inOrder(mysqlQueryRules.parse(given));
   const states = { active: rules.map(({ active }) => active), apply: rules.map(({ apply }) => apply) };
   const verdict = verdictOf(rules, states, matchesOf(rules, [{ username, sql }])[0]!, iterations);
   return rules[verdict.destination_hostgroup]?.destination_hostgroup;
 }
 
 /** The rules of case 001. */
-const CASE_001: Rules = [
-  { rule_id: 1, active: 1, match_digest: "^SELECT.*FOR UPDATE$", destination_hostgroup: 10 },
-  { rule_id: 2, active: 1, match_digest: "^SELECT", destination_hostgroup: 20 },
-];
+const LOCKING = { rule_id: 1, active: 1, match_digest: "^SELECT.*FOR UPDATE$", destination_hostgroup: 10 } as const;
+const READS = { rule_id: 2, active: 1, match_digest: "^SELECT", destination_hostgroup: 20 } as const;
+const CASE_001: Rules = [LOCKING, READS];
 
 test.each([
   ["select * from t where id = 12", "select * from t where id = ?"],
@@ -45,22 +44,20 @@ test("without apply the rules go on, so that case 001 sends SELECT ... FOR UPDAT
 });
 
 test("with apply=1 the first match has the last word", () => {
-  const rules: Rules = [{ ...CASE_001[0]!, apply: 1 }, CASE_001[1]!];
+  const rules: Rules = [{ ...LOCKING, apply: 1 }, READS];
   expect(destination(rules, "select a from t where id = 1 for update")).toBe(10);
   expect(destination(rules, "SELECT a FROM t WHERE id = 1")).toBe(20);
 });
 
 test("FOR UPDATE$ does not match the semicolon of a text as it is; the digest has none", () => {
-  const locking = "SELECT a FROM t WHERE id = 1 FOR UPDATE;";
-  const [first, second] = CASE_001 as [Rules & object, Rules & object] as never as [
-    { rule_id: number; active: 1; match_digest: string; destination_hostgroup: number },
-    Exclude<Rules, undefined>[number],
-  ];
-  const { match_digest: expression, ...rule } = first;
-  expect(destination([{ ...first, apply: 1 }, second], locking)).toBe(10);
-  expect(destination([{ ...rule, match_pattern: expression, apply: 1 }, second], locking)).toBe(20);
-  expect(destination([{ ...rule, match_pattern: expression, apply: 1 }, second], locking.replace(";", "\n"))).toBe(10);
-  expect(destination([{ ...rule, match_pattern: expression, apply: 1 }, second], locking.replace(";", " "))).toBe(20);
+  const { match_digest: expression, ...rule } = LOCKING;
+  const onText: Rules = [{ ...rule, match_pattern: expression, apply: 1 }, READS];
+  const statement = "SELECT a FROM t WHERE id = 1 FOR UPDATE";
+  expect(destination([{ ...LOCKING, apply: 1 }, READS], `${statement};`)).toBe(10);
+  expect(destination(onText, statement)).toBe(10);
+  expect(destination(onText, `${statement};`)).toBe(20);
+  expect(destination(onText, `${statement} `)).toBe(20);
+  expect(destination(onText, `${statement}\n`)).toBe(10);
 });
 
 test("rules are looked at in order of rule_id, inactive ones not at all", () => {
@@ -135,11 +132,12 @@ test("reads go to three servers in equal shares and writes to one, by two rules 
 });
 
 test("a rule with error_msg refuses with 1148, and says so in the journal", () => {
-  const { crowd, value, story } = stage({
+  const { crowd, at, value, story } = stage({
     world: { classes: [{ sql: "SELECT 1" }, { sql: "DELETE FROM t" }] },
     proxysql: { mysql_query_rules: [{ rule_id: 1, active: 1, match_digest: "^DELETE", error_msg: "no" }] },
   });
   crowd.ask();
+  at(1);
   crowd.kind = 1;
   crowd.ask();
   expect(crowd.answers.map(({ outcome }) => outcome)).toEqual([OK, ER_NOT_ALLOWED_COMMAND]);
@@ -186,13 +184,12 @@ test("the rules of case 001 are warned of, with the rule that lacks apply", () =
 });
 
 test("a warning tells apart what a semicolon undoes, what no rule keeps from the readers, and what is right", () => {
-  const read = { rule_id: 2, active: 1, match_digest: "^SELECT", destination_hostgroup: 20 } as const;
   const keep = { rule_id: 1, active: 1, destination_hostgroup: 10, apply: 1 } as const;
-  expect(adviceOn([read])[0]!.at).toEqual(["mysql_query_rules", 0]);
-  expect(adviceOn([read])[0]!.wrong).toContain("by rule 2, as plain reads do");
-  const byText = adviceOn([{ ...keep, match_pattern: "^SELECT.*FOR UPDATE$" }, read]);
+  expect(adviceOn([READS])[0]!.at).toEqual(["mysql_query_rules", 0]);
+  expect(adviceOn([READS])[0]!.wrong).toContain("by rule 2, as plain reads do");
+  const byText = adviceOn([{ ...keep, match_pattern: "^SELECT.*FOR UPDATE$" }, READS]);
   expect(byText[0]!.wrong).toContain('FOR UPDATE;" goes to hostgroup 20');
-  expect(adviceOn([{ ...keep, match_digest: "^SELECT.*FOR UPDATE$" }, read])).toEqual([]);
+  expect(adviceOn([{ ...keep, match_digest: "^SELECT.*FOR UPDATE$" }, READS])).toEqual([]);
   expect(adviceOn([{ ...keep, active: 0 }])[0]!.wrong).toBe("no rule is active");
 });
 

@@ -32,6 +32,11 @@ test.each([
   ["a bulkhead", "lasting-overload", "bulkhead", "callers.bulkhead=off"],
   ["throttling by the client", "lasting-overload", "client-throttling", "callers.throttling=off"],
   ["a short queue", "lasting-overload", "load-shedding", "server.queue=1000"],
+  ["Vegas", "lasting-overload", "vegas", "server.limiter=off"],
+  ["Gradient2", "lasting-overload", "gradient2", "server.limiter=off"],
+  ["AIMD", "lasting-overload", "aimd", "server.limiter=off"],
+  ["CoDel", "lasting-overload", "codel", "server.discipline=fifo"],
+  ["adaptive LIFO", "lasting-overload", "adaptive-lifo", "server.discipline=fifo"],
   ["hedging", "hedging", "hedged", "callers.hedging=off"],
 ])("%s ends it, and switched off on the command line it does not", (_, name, variant, off) => {
   expect(recoveries(name, variant, [])).toBe(3);

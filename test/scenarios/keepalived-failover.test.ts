@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadInput } from "../../scenarios/experiment/input.ts";
-import { run } from "../../scenarios/experiment/run.ts";
+import { type Run, run } from "../../scenarios/experiment/run.ts";
 import { formatProblem } from "../../scenarios/language/problem.ts";
 import { interpolated } from "../../scenarios/statistics/percentile.ts";
 import { SECOND } from "../../sim/time.ts";
@@ -117,4 +117,74 @@ test.each([
   expect(outages[outages.length - 1]).toBeLessThanOrEqual(most);
   expect(outages[0]).toBeLessThan(least + 0.2);
   expect(outages[outages.length - 1]).toBeGreaterThan(most - 0.2);
+});
+
+const ENTRY = "mysql_servers: [{ hostname: db, max_connections: 50 }], mysql_users: [{ username: app }]";
+
+/** Pools keep their sessions with an address that two hosts share; something happens to the first at 10 s. */
+function story(happens: string, hosts = `${entry("entry1", "one")}\n${entry("entry2", "two")}`): Run {
+  const text = `
+name: story
+title: Sessions with an address that moves
+duration: 40s
+zones: [a]
+nodes: [{ group: one, zone: a }, { group: two, zone: a }]
+components:
+  people: { kind: load, to: app, rate: 20/s, patience: 2s, classes: [{ name: read, work: 2ms }] }
+  app: { kind: service, to: vip, pool: { kind: mysql2, connectTimeout: 500 } }
+  vip: { kind: floating-address, hosts: [host1, host2] }
+  host1: { kind: keepalived, target: entry1, priority: 100, vrrp_script: &check { weight: -20, fall: 2 } }
+  host2: { kind: keepalived, target: entry2, priority: 90, vrrp_script: *check }
+${hosts}
+timeline: [{ at: 10s, ${happens} }]`;
+  const { scenario, problems } = loadInput({ file: "story.yaml", text, attachments: new Map() }, { overrides: [] });
+  if (scenario === undefined) throw new Error(problems.map(formatProblem).join("\n"));
+  return run(scenario);
+}
+
+function entry(name: string, nodes: string): string {
+  return `  ${name}: { kind: proxysql, nodes: ${nodes}, ${ENTRY} }${name === "entry2" ? "\n  db: { kind: mysql }" : ""}`;
+}
+
+/** Seconds of the run in which people were not all served. */
+function troubled(each: Run): number[] {
+  const { born, good, length } = each.loads[0]!.goodput.all;
+  return [...born.subarray(0, length).keys()].filter((second) => good[second]! < born[second]!);
+}
+
+/** The root of every failed attempt, each fact once. */
+function rootsOf({ loads, world }: Run): string[] {
+  const { entries } = world.sim.journal;
+  const { because, length } = loads[0]!.failures;
+  const roots = [...because.subarray(0, length)].map((id) => {
+    let entry = entries[id];
+    while (entry?.because[0] !== undefined) entry = entries[entry.because[0]];
+    return entry?.fact ?? "none";
+  });
+  return [...new Set(roots)];
+}
+
+test("sessions through a proxy that is killed break and are opened anew once the address has moved", () => {
+  const each = story("do: stop, target: entry1");
+  const bad = troubled(each);
+  expect(bad[0]).toBe(10);
+  expect(bad[bad.length - 1]).toBeLessThanOrEqual(15);
+  expect(rootsOf(each)).toEqual(["stopped"]);
+});
+
+test("a node that is cut off loses the address, and it takes people as long to be served as the timer runs", () => {
+  const each = story("do: cut, target: one");
+  const bad = troubled(each);
+  expect(new RunReadings(each, [0, 40]).firstAt("host2", "became-master")).toBeGreaterThan(12.6);
+  expect(new RunReadings(each, [0, 40]).firstAt("host2", "became-master")).toBeLessThan(13.7);
+  expect(bad[0]).toBeLessThanOrEqual(10);
+  expect(bad[bad.length - 1]).toBeLessThan(25);
+  expect(rootsOf(each)).toContain("cut-off");
+});
+
+test("a database itself can stand behind a floating address", () => {
+  const each = story("do: stop, target: entry1", "  entry1: { kind: mysql }\n  entry2: { kind: mysql }");
+  expect(troubled(each)[0]).toBe(10);
+  expect(troubled(each).at(-1)).toBeLessThanOrEqual(15);
+  expect(rootsOf(each)).toEqual(["stopped"]);
 });

@@ -68,13 +68,31 @@ test("a service that stands still works off the backlog for nobody, and recovers
   expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
 });
 
+test("HAProxy lets ten at once to a server and the others wait as long as measured on the real one", () => {
+  const example = new MeasuredExample("haproxy-queue");
+  const judgements = example.judge(REPLICATIONS);
+  expect(judgements).toHaveLength(12);
+  expect(figures(judgements, "miss")).toEqual([]);
+  expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
+});
+
+test("nginx notices a dead upstream server, spares it and comes back to it as measured on the real one", () => {
+  const example = new MeasuredExample("nginx-upstream-dies");
+  const judgements = example.judge(REPLICATIONS);
+  expect(judgements).toHaveLength(32);
+  expect(figures(judgements, "miss")).toEqual([]);
+  expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
+});
+
 test("nothing is both judged and not judged", () => {
   for (const name of [
     "mysql2-pool",
     "mysql2-pools-over-limit",
     "connection-per-request",
     "group-commit",
+    "haproxy-queue",
     "keepalived-check",
+    "nginx-upstream-dies",
     "sqlite-writers",
     "stalled-service",
   ]) {
@@ -92,6 +110,12 @@ test.each([
   ["group-commit", "db.fsync=3ms", ["insertMs.mean", "threadsConnectedMean"]],
   ["group-commit", "db.sync_binlog=1", ["insertMs.mean", "iterationMs.p50"]],
   ["group-commit", "db.max_connections=40", ["abortedConnects", "connectionErrorsMaxConnections"]],
+  ["haproxy-queue", "proxy.servers.server.maxconn=12", ["latencyMs.mean", "queue.mean", "serverSessionsMax"]],
+  ["haproxy-queue", "proxy.timeout.queue=20ms", ["share503"]],
+  ["nginx-upstream-dies", "proxy.upstream.u2.fail_timeout=5s", ["requestsWithMoreThanOneUpstreamTry"]],
+  ["nginx-upstream-dies", "proxy.upstream.u2.max_fails=0", ["requestsWithMoreThanOneUpstreamTry"]],
+  ["nginx-upstream-dies", "proxy.proxy_next_upstream=off", ["requestsWithMoreThanOneUpstreamTry"]],
+  ["nginx-upstream-dies", "proxy.upstream.u2.weight=2", ["before.servedBy.u2"]],
   ["keepalived-check", "host1.vrrp_script.fall=1", ["outageMs.mean", "killToOkMs.p50"]],
   ["keepalived-check", "host1.vrrp_script.rise=1", ["restoreToMasterMs.mean"]],
   ["keepalived-check", "host1.vrrp_script.weight=0", ["outageMs.mean", "killToOkMs.mean"]],

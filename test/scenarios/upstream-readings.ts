@@ -25,7 +25,8 @@ export const UPSTREAM_READINGS: Readonly<Record<string, Reading>> = {
 
 function readingsOf(phase: string, window: Window): [string, Reading][] {
   const people = (column: "born" | "good") => (run: RunReadings) => run.within(window)[column];
-  const latency = (reduce: (sorted: readonly number[]) => number) => (run: RunReadings) => reduce(latencies(run, window));
+  const latency = (reduce: (sorted: readonly number[]) => number) => (run: RunReadings) =>
+    reduce(latencies(run, window));
   return [
     [`${phase}.requests`, people("born")],
     [`${phase}.statuses.200`, people("good")],

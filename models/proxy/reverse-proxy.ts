@@ -23,7 +23,7 @@ const ERROR_PAGE_BYTES = 500;
  * What it sends on is a request of its own, so that it can stop waiting for it, answer, or ask another server, while
  * what it asked for goes on behind. A client that hangs up is noticed at once, and what is open for it is given up.
  */
-export abstract class Proxy extends Host implements Container {
+export abstract class ReverseProxy extends Host implements Container {
   protected running = false;
   protected abstract readonly exchanges: Exchanges;
   private endedBecause: JournalId = NONE;
