@@ -47,7 +47,7 @@ export class SessionClient extends Host implements SessionHolder {
   connectionLost(session: ConnectionId): void {
     this.sessions.splice(this.sessions.indexOf(session), 1);
     this.lost.push(session);
-    this.world.connections.forget(session);
+    this.world.connections.forget(session, true);
   }
 
   override resume(request: RequestId, outcome: Outcome): void {

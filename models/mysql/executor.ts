@@ -18,6 +18,15 @@ import { Threads } from "./threads.ts";
 
 const WAITED = 0;
 
+/** What a statement is at, as far as it matters to who kills it. */
+const AWAITING_ROW = 0;
+const READING = 1;
+const COMPUTING = 2;
+const PASSING_TIME = 3;
+const COMMITTING = 4;
+/** It was killed while a page was on its way, and ends when that is there. */
+const KILLED = 5;
+
 /** Whoever runs statements. */
 export interface StatementOwner {
   /** A transaction that has written begins to commit. */
@@ -25,6 +34,8 @@ export interface StatementOwner {
   /** It has committed. */
   committed(request: RequestId): void;
   finished(request: RequestId): void;
+  /** A statement has been killed. */
+  interrupted(request: RequestId): void;
 }
 
 /**
@@ -45,7 +56,8 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   private readonly locks: RowLocks;
   private readonly logs: readonly GroupCommit[];
   private pages: BufferPool | undefined;
-  /** By statement: the end of the time that it merely takes. */
+  /** By statement: what it is at, and the end of the time that it merely takes. */
+  private stage = new Uint8Array(0);
   private timer = new Int32Array(0);
 
   constructor(world: World, path: string, options: MysqlOptions, sessions: Sessions, owner: StatementOwner) {
@@ -71,16 +83,31 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   }
 
   begin(request: RequestId): void {
+    if (request >= this.stage.length) this.grow(request);
     this.running.add(1);
+    this.stage[request] = AWAITING_ROW;
     const row = this.rowOf(request);
     if (row === NO_ROW || this.locks.acquire(row, this.holderOf(request), request)) this.read(request);
   }
 
   /** COMMIT. */
   commitTransaction(request: RequestId): void {
+    if (request >= this.stage.length) this.grow(request);
     this.running.add(1);
+    this.stage[request] = COMMITTING;
     if (this.sessions.hasWritten(this.sim.requests.connection[request]!)) this.beginCommit(request);
     else this.complete(request);
+  }
+
+  /** KILL QUERY: the statement ends as soon as it can; one that commits already does. */
+  kill(request: RequestId): void {
+    const stage = this.stage[request];
+    if (stage === READING) this.stage[request] = KILLED;
+    if (stage === READING || stage === KILLED || stage === COMMITTING) return;
+    if (stage === AWAITING_ROW) this.locks.withdraw(this.rowOf(request), request);
+    else if (stage === COMPUTING) this.threads.withdraw(request);
+    else this.cancel(this.timer[request]!);
+    this.interrupt(request, stage !== AWAITING_ROW);
   }
 
   /** A transaction ends without having done anything. */
@@ -96,7 +123,6 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   /** The server has ended: these statements do not go on. */
   stop(statements: readonly RequestId[]): void {
     for (const request of statements) {
-      if (request >= this.timer.length) continue;
       this.cancel(this.timer[request]!);
       this.timer[request] = NO_EVENT;
     }
@@ -113,7 +139,8 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   }
 
   loaded(request: RequestId): void {
-    this.compute(request);
+    if (this.stage[request] === KILLED) this.interrupt(request, true);
+    else this.compute(request);
   }
 
   computed(request: RequestId): void {
@@ -134,6 +161,7 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
     const { pages } = this;
     const each = pages === undefined ? 0 : (this.classOf(request)?.pageReads ?? 0);
     const needed = each * this.sim.requests.rounds[request]!;
+    this.stage[request] = READING;
     if (needed === 0 || pages!.load(request, needed)) this.compute(request);
   }
 
@@ -141,13 +169,14 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
     const { work, because } = this.sim.requests;
     if (work[request]! <= 0) return this.wait(request);
     if (because[request] === NONE) because[request] = this.threads.trouble;
+    this.stage[request] = COMPUTING;
     this.threads.run(request);
   }
 
   private wait(request: RequestId): void {
     const waits = this.sim.requests.rounds[request]! * this.sim.requests.waits[request]!;
     if (waits <= 0) return this.end(request);
-    if (request >= this.timer.length) this.grow(request);
+    this.stage[request] = PASSING_TIME;
     this.timer[request] = this.after(waits, WAITED, request);
   }
 
@@ -157,7 +186,7 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
     const session = connection[request]!;
     const writes = this.classOf(request)?.writes ?? false;
     if (session >= 0 && this.sessions.isInTransaction(session)) {
-      this.sessions.row[session] = this.rowOf(request);
+      this.keepRow(request, session);
       if (writes) this.sessions.write(session, rounds[request]! * work[request]!);
       this.finish(request);
     } else if (writes) this.beginCommit(request);
@@ -165,6 +194,7 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   }
 
   private beginCommit(request: RequestId): void {
+    this.stage[request] = COMMITTING;
     this.owner.committing(request);
     this.commit(request, 0);
   }
@@ -189,6 +219,19 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
     this.owner.finished(request);
   }
 
+  /** A statement was killed. Its transaction, if it is part of one, goes on and keeps its row. */
+  private interrupt(request: RequestId, holdsRow: boolean): void {
+    const session = this.sim.requests.connection[request]!;
+    if (holdsRow && this.sessions.isInTransaction(session)) this.keepRow(request, session);
+    else if (holdsRow) this.release(this.rowOf(request));
+    this.running.add(-1);
+    this.owner.interrupted(request);
+  }
+
+  private keepRow(request: RequestId, session: ConnectionId): void {
+    this.sessions.row[session] = this.rowOf(request);
+  }
+
   private release(row: number): void {
     const next = row === NO_ROW ? -1 : this.locks.release(row);
     if (next >= 0) this.read(next);
@@ -210,9 +253,13 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   }
 
   private grow(request: RequestId): void {
-    const longer = new Int32Array(Math.max(256, 2 * request)).fill(NO_EVENT);
-    longer.set(this.timer);
-    this.timer = longer;
+    const length = Math.max(256, 2 * request);
+    const stage = new Uint8Array(length);
+    const timer = new Int32Array(length).fill(NO_EVENT);
+    stage.set(this.stage);
+    timer.set(this.timer);
+    this.stage = stage;
+    this.timer = timer;
   }
 }
 

@@ -2,46 +2,34 @@ import { assert } from "../../sim/assert.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Stream } from "../../sim/random.ts";
 import type { Counter } from "../../sim/record/counter.ts";
-import type { Gauge } from "../../sim/record/gauge.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
-import { BROKEN, OK, REFUSED } from "../../sim/service.ts";
+import { BROKEN, OK, type Outcome, REFUSED } from "../../sim/service.ts";
 import { WaitingLine } from "../../sim/waiting-line.ts";
 import { ABANDONED, type ConnectionId } from "../connection/connections.ts";
-import { ER_CON_COUNT_ERROR, ER_OPTION_PREVENTS_STATEMENT } from "../error.ts";
-import { Host, type SessionHolder, type SessionServer } from "../host.ts";
+import { ER_OPTION_PREVENTS_STATEMENT, ER_QUERY_INTERRUPTED } from "../error.ts";
+import { Host, type SessionServer } from "../host.ts";
 import { BEGIN, COMMIT, CONNECT, LOGIN, QUERY, READ_ONLY, ROLLBACK } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
 import { BinlogDump } from "./binlog-dump.ts";
-import { ConnectionLimit } from "./connection-limit.ts";
+import { ConnectionHandler, type SessionsOwner } from "./connection-handler.ts";
 import { Executor, type StatementOwner } from "./executor.ts";
 import type { MysqlOptions } from "./options.ts";
 import { ReadOnly } from "./read-only.ts";
 import { Replication } from "./replication.ts";
 import { NOTHING, Sessions } from "./sessions.ts";
 
-const LOGGED_IN = 0;
-const LOGIN_TIMED_OUT = 1;
-const IDLE_CHECK = 2;
-const STARTED = 3;
+const STARTED = 0;
 
-/** Bytes of an ERR packet, as 1040 is. */
+/** Bytes of an ERR packet. */
 const ERROR_BYTES = 100;
 
 /**
- * A MySQL server: it gives a slot to every session from accept to close, and refuses with 1040 before the greeting
- * when all are taken.
+ * A MySQL server: it gives a slot to every session, runs statements on them, and may replicate another server.
  *
- * One slot above max_connections is kept for privileged accounts, and the check for that comes only after the login:
- * so a session that finds exactly max_connections others holds the extra slot while it logs in, and is refused then.
- * (mysql-server sql/conn_handler/connection_handler_manager.cc, check_and_incr_conn_count.)
- *
- * Connection_errors_max_connections counts those refused before the login, as measured on MariaDB 10.11, and
- * Aborted_connects those refused after it, so that the two can be told apart. The real ones overlap: MySQL's
- * valid_connection_count (in the same file) adds to the former after a login as well, and MariaDB's
- * CONNECT::close_and_delete (sql/sql_connect.cc) to the latter before it.
+ * Where its process has ended whoever comes is refused at once; where its host is frozen nobody gets any answer.
  */
-export class MysqlServer extends Host implements SessionServer, StatementOwner {
+export class MysqlServer extends Host implements SessionServer, SessionsOwner, StatementOwner {
   readonly options: MysqlOptions;
   /** How it follows another server; undefined for one that never does. */
   readonly replication: Replication | undefined;
@@ -55,11 +43,8 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   slowedBy: JournalId = NONE;
   private readonly executor: Executor;
   private readonly sessions = new Sessions();
-  private readonly limit: ConnectionLimit;
+  private readonly handler: ConnectionHandler;
   private readonly readOnly: ReadOnly;
-  private readonly connected: Gauge;
-  private readonly refused: Counter;
-  private readonly abortedConnects: Counter;
   private readonly questions: Counter;
   /** Statements that read and that write, where a class of requests writes. */
   private readonly selects: Counter | undefined;
@@ -77,15 +62,12 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     const { sim } = world;
     this.options = options;
     this.executor = new Executor(world, path, options, this.sessions, this);
-    this.connected = sim.record.gauge(this, "Threads_connected", "connections");
-    this.refused = sim.record.counter(this, "Connection_errors_max_connections", "connections");
-    this.abortedConnects = sim.record.counter(this, "Aborted_connects", "connections");
+    this.handler = new ConnectionHandler(world, this, options, this.sessions);
     this.questions = sim.record.counter(this, "Questions", "statements");
     if (world.classes.some(({ writes }) => writes)) {
       this.selects = sim.record.counter(this, "Com_select", "statements");
       this.inserts = sim.record.counter(this, "Com_insert", "statements");
     }
-    this.limit = new ConnectionLimit(this, sim, world.connections, options.max_connections);
     this.readOnly = new ReadOnly(this, sim, this.isReadOnlyAtStart);
     this.chance = sim.streams.stream(path, "startup");
     if (options.replicates !== undefined) this.replication = new Replication(world, this, options, this.executor);
@@ -111,7 +93,7 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     if (this.isFrozen) return this.keepWaiting(request);
     const verb = requests.verb[request];
     if (!this.isRunning) return this.turnAway(request, verb === LOGIN || verb === CONNECT ? REFUSED : BROKEN);
-    if (verb === LOGIN) return this.admit(request);
+    if (verb === LOGIN) return this.handler.admit(request);
     if (verb === CONNECT) return this.reply(request, OK);
     const { server, usedAt } = this.world.connections;
     const connection = requests.connection[request]!;
@@ -120,10 +102,10 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     this.execute(request, connection);
   }
 
-  override on(kind: typeof LOGGED_IN | typeof LOGIN_TIMED_OUT | typeof IDLE_CHECK | typeof STARTED, subject: number) {
-    if (kind === IDLE_CHECK) this.closeIfIdle(subject);
-    else if (kind === STARTED) this.started();
-    else this.finishLogin(subject, kind === LOGGED_IN);
+  override on(_kind: typeof STARTED): void {
+    this.isRunning = true;
+    this.readOnly.set(this.isReadOnlyAtStart, NONE);
+    this.replication?.start();
   }
 
   committing(request: RequestId): void {
@@ -131,10 +113,11 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   }
 
   committed(request: RequestId): void {
-    const { connection, kind, work } = this.sim.requests;
+    const { connection, kind, work, rounds } = this.sim.requests;
     const session = connection[request]!;
     if (session < 0 || this.binlog === undefined) return;
-    const needed = this.sessions.isInTransaction(session) ? this.sessions.work[session]! : work[request]!;
+    const alone = rounds[request]! * work[request]!;
+    const needed = this.sessions.isInTransaction(session) ? this.sessions.work[session]! : alone;
     this.binlog.log.write(request, this.now, kind[request]!, needed);
     this.binlog.wake();
   }
@@ -143,16 +126,31 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     const connection = this.sim.requests.connection[request]!;
     if (connection < 0) return this.replication!.applier.finished(request);
     if (this.isFrozen) return this.answers.join(request);
-    this.sessions.statement[connection] = NOTHING;
-    this.world.connections.usedAt[connection] = this.now;
-    if (this.world.connections.state[connection] === ABANDONED) this.close(connection);
-    this.reply(request, OK);
+    this.end(request, connection, OK);
   }
 
   /** A session whose statement still runs keeps its slot until the statement ends: the server does not look earlier. */
   hangUp(connection: ConnectionId): void {
-    if (this.sessions.statement[connection] === NOTHING && !this.isFrozen) this.close(connection);
+    if (this.sessions.statement[connection] === NOTHING && !this.isFrozen) this.handler.close(connection);
     else this.world.connections.become(connection, ABANDONED);
+  }
+
+  /** KILL QUERY: the statement on a session ends, unless it commits already. */
+  kill(connection: ConnectionId, because: JournalId): void {
+    const request = this.sessions.statement[connection]!;
+    if (request === NOTHING || this.isFrozen) return;
+    this.sim.requests.because[request] = because;
+    this.executor.kill(request);
+  }
+
+  interrupted(request: RequestId): void {
+    this.sim.requests.bytesOut[request] = ERROR_BYTES;
+    this.end(request, this.sim.requests.connection[request]!, ER_QUERY_INTERRUPTED);
+  }
+
+  sessionEnds(connection: ConnectionId): void {
+    if (this.sessions.reads[connection] === 1) this.binlog!.unsubscribe(connection);
+    if (this.isRunning) this.executor.rollBack(connection);
   }
 
   /** A replica reads the binary log on this session from now on. */
@@ -162,7 +160,7 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
 
   /** Changes a setting while the server runs: `max_connections`. */
   override adjust(parameter: string, value: number): void {
-    if (parameter === "max_connections") this.limit.max = value;
+    if (parameter === "max_connections") this.handler.limit.max = value;
     else super.adjust(parameter, value);
   }
 
@@ -199,9 +197,7 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     ]);
     this.replication?.applier.stop();
     while (this.answers.length > 0) this.answers.leave();
-    for (let connection = 0; connection < statement.length; connection++) {
-      if (this.world.connections.server[connection] === this.id) this.cut(connection, because);
-    }
+    this.handler.cutAll(because);
     if (!this.isFrozen) this.thaw();
   }
 
@@ -215,20 +211,11 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
 
   override check(): void {
     const held = this.world.connections.heldAt(this.id);
-    const { value } = this.connected;
-    assert(held === value, () => `${this.path}: ${value} connections, but their owners sum to ${held}`);
-    assert(value >= 0, () => `${this.path}: ${value} connections`);
-    assert(this.isRunning || value === 0, () => `${this.path}: ${value} connections of a process that does not run`);
+    assert(this.isRunning || held === 0, () => `${this.path}: ${held} connections of a process that does not run`);
   }
 
   private get isReadOnlyAtStart(): boolean {
     return this.options.read_only ?? this.options.replicates !== undefined;
-  }
-
-  private started(): void {
-    this.isRunning = true;
-    this.readOnly.set(this.isReadOnlyAtStart, NONE);
-    this.replication?.start();
   }
 
   private execute(request: RequestId, connection: ConnectionId): void {
@@ -269,47 +256,6 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     this.refuse(request, ER_OPTION_PREVENTS_STATEMENT, this.readOnly.refuse(this.sim.requests.origin[request]!));
   }
 
-  private admit(login: RequestId): void {
-    if (this.connected.value > this.limit.max) {
-      this.refused.add();
-      return this.refuseLogin(login);
-    }
-    const { connection: connections, origin: origins } = this.sim.requests;
-    const connection = connections[login]!;
-    this.limit.latestOrigin = Math.max(this.limit.latestOrigin, origins[login]!);
-    this.world.connections.accept(connection, this.id);
-    this.sessions.begin(connection);
-    this.sessions.login[connection] = login;
-    this.connected.add(1);
-    if (this.connected.value >= this.limit.max) this.limit.reach(this.connected.value);
-    const { loginTime, connect_timeout } = this.options;
-    const isInTime = loginTime < connect_timeout;
-    const delay = isInTime ? loginTime : connect_timeout;
-    this.sessions.timer[connection] = this.after(delay, isInTime ? LOGGED_IN : LOGIN_TIMED_OUT, login);
-  }
-
-  private finishLogin(login: RequestId, inTime: boolean): void {
-    const connection = this.sim.requests.connection[login]!;
-    this.sessions.login[connection] = NOTHING;
-    if (this.connected.value > this.limit.max) {
-      this.abortedConnects.add();
-      this.close(connection, false);
-      return this.refuseLogin(login);
-    }
-    if (!inTime || this.sim.requests.abandoned[login] === 1) {
-      this.close(connection, false);
-      return this.refuse(login, BROKEN, NONE);
-    }
-    this.world.connections.usedAt[connection] = this.now;
-    this.sessions.timer[connection] = this.after(this.options.wait_timeout, IDLE_CHECK, connection);
-    this.reply(login, OK);
-  }
-
-  private refuseLogin(login: RequestId): void {
-    this.sim.requests.bytesOut[login] = ERROR_BYTES;
-    this.refuse(login, ER_CON_COUNT_ERROR, this.limit.reach(this.connected.value));
-  }
-
   /** Nobody is there: the answer is a reset. */
   private turnAway(request: RequestId, outcome: number): void {
     this.sim.requests.bytesOut[request] = 0;
@@ -322,49 +268,12 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
     if (because[request] === NONE) because[request] = this.slowedBy;
   }
 
-  /** Frees the slot. A session that ended by itself is forgotten; a failed login is forgotten by whoever opened it. */
-  private close(connection: ConnectionId, stood = true): void {
-    this.release(connection);
-    if (stood) this.world.connections.forget(connection);
-  }
-
-  private release(connection: ConnectionId): void {
-    this.cancel(this.sessions.timer[connection]!);
-    if (this.sessions.reads[connection] === 1) this.binlog!.unsubscribe(connection);
-    this.world.connections.release(connection);
-    this.connected.add(-1);
-    if (this.isRunning) this.executor.rollBack(connection);
-  }
-
-  /** The process has ended under a session: whoever holds it is told, then who waits for a statement or a login. */
-  private cut(connection: ConnectionId, because: JournalId): void {
-    const { state, client } = this.world.connections;
-    const statement = this.sessions.statement[connection]!;
-    const login = this.sessions.login[connection]!;
-    const isAbandoned = state[connection] === ABANDONED;
+  /** A statement has come to its end. */
+  private end(request: RequestId, connection: ConnectionId, outcome: Outcome): void {
     this.sessions.statement[connection] = NOTHING;
-    this.release(connection);
-    if (login === NOTHING) {
-      if (isAbandoned) this.world.connections.forget(connection);
-      else (this.sim.components[client[connection]!] as SessionHolder).connectionLost(connection, because);
-    }
-    const waiting = statement === NOTHING ? login : statement;
-    if (waiting !== NOTHING) this.refuse(waiting, BROKEN, because);
-  }
-
-  private closeIfIdle(connection: ConnectionId): void {
-    const since = this.now - this.world.connections.usedAt[connection]!;
-    const { statement, reads, timer } = this.sessions;
-    const isIdle = statement[connection] === NOTHING && reads[connection] === 0 && !this.isFrozen;
-    const left = isIdle ? this.options.wait_timeout - since : this.options.wait_timeout;
-    if (left > 0) {
-      timer[connection] = this.after(left, IDLE_CHECK, connection);
-      return;
-    }
-    timer[connection] = NO_EVENT;
-    const holder = this.sim.components[this.world.connections.client[connection]!] as SessionHolder;
-    this.close(connection, false);
-    holder.connectionLost(connection, NONE);
+    this.world.connections.usedAt[connection] = this.now;
+    if (this.world.connections.state[connection] === ABANDONED) this.handler.close(connection);
+    this.reply(request, outcome);
   }
 
   private keepWaiting(request: RequestId): void {
@@ -375,11 +284,7 @@ export class MysqlServer extends Host implements SessionServer, StatementOwner {
   /** It answers again: what it could not send goes out, and what has come meanwhile is looked at. */
   private thaw(): void {
     while (this.answers.length > 0) this.finished(this.answers.leave());
-    const { server, state } = this.world.connections;
-    for (let connection = 0; connection < this.sessions.statement.length; connection++) {
-      const isLeft = server[connection] === this.id && state[connection] === ABANDONED;
-      if (isLeft && this.sessions.statement[connection] === NOTHING) this.close(connection);
-    }
+    this.handler.closeAbandoned();
     for (let waiting = this.arrived.length; waiting > 0; waiting--) this.receive(this.arrived.leave());
   }
 }

@@ -46,6 +46,15 @@ export class RowLocks {
     return this.lines[row]!.leave();
   }
 
+  /** A request leaves the line for a row. */
+  withdraw(row: number, request: RequestId): void {
+    const line = this.lines[row]!;
+    let place = 0;
+    while (line.at(place) !== request) place++;
+    line.takeAt(place);
+    this.holdersToBe[row]!.takeAt(place);
+  }
+
   /** Nobody holds anything, and nobody waits. */
   clear(): void {
     this.holder.fill(FREE);

@@ -57,12 +57,19 @@ export class Threads implements Tenant {
   }
 
   computed(request: RequestId): void {
-    this.running--;
-    if (this.line.length > 0) {
-      this.begin(this.line.leave());
-      this.count();
-    }
+    this.leave();
     this.owner.computed(request);
+  }
+
+  /** A statement is not to go on, whether it computes or waits for a thread. */
+  withdraw(request: RequestId): void {
+    for (let place = 0; place < this.line.length; place++) {
+      if (this.line.at(place) !== request) continue;
+      this.line.takeAt(place);
+      return this.count();
+    }
+    this.processors.withdraw(request);
+    this.leave();
   }
 
   throughput(running: number, cores: number): number {
@@ -79,6 +86,14 @@ export class Threads implements Tenant {
     for (const request of requests) this.processors.withdraw(request);
     while (this.line.length > 0) this.line.leave();
     this.running = 0;
+    this.count();
+  }
+
+  /** A thread is free for who waits longest. */
+  private leave(): void {
+    this.running--;
+    if (this.line.length === 0) return;
+    this.begin(this.line.leave());
     this.count();
   }
 

@@ -24,7 +24,8 @@ export class Tickets {
   timer = new Int32Array(0);
   /** How its transaction has fared so far. */
   outcome = new Uint16Array(0);
-  /** Sizes of a statement of its and of the answer, while BEGIN, COMMIT or ROLLBACK stand in its place. */
+  /** How many statements of its are one request, and the sizes of one, while BEGIN, COMMIT or ROLLBACK are in its place. */
+  rounds = new Int32Array(0);
   bytesIn = new Float64Array(0);
   bytesOut = new Float64Array(0);
   private inUse = new Uint8Array(0);
@@ -66,7 +67,7 @@ export class Tickets {
   private grow(): void {
     const from = this.inUse.length;
     const to = Math.max(16, from * 2);
-    for (const column of ["request", "left", "connection", "login", "timer"] as const) {
+    for (const column of ["request", "left", "connection", "login", "timer", "rounds"] as const) {
       const longer = new Int32Array(to);
       longer.set(this[column]);
       this[column] = longer;

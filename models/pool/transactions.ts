@@ -56,8 +56,10 @@ export class Transactions {
   private say(verb: Verb, ticket: Ticket, request: RequestId): void {
     const { tickets, requests } = this;
     requests.verb[request] = verb;
+    tickets.rounds[ticket] = requests.rounds[request]!;
     tickets.bytesIn[ticket] = requests.bytesIn[request]!;
     tickets.bytesOut[ticket] = requests.bytesOut[request]!;
+    requests.rounds[request] = 1;
     requests.bytesIn[request] = BYTES;
     requests.bytesOut[request] = BYTES;
   }
@@ -65,6 +67,7 @@ export class Transactions {
   /** The request has the sizes of a statement again; where it has failed, the answer keeps its own. */
   private endSaying(verb: Verb, ticket: Ticket, request: RequestId, outcome: Outcome): void {
     const { tickets, requests } = this;
+    requests.rounds[request] = tickets.rounds[ticket]!;
     requests.bytesIn[request] = tickets.bytesIn[ticket]!;
     if (outcome !== OK) return;
     requests.bytesOut[request] = tickets.bytesOut[ticket]!;

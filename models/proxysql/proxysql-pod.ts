@@ -180,7 +180,8 @@ export class ProxysqlPod extends Host implements Container, SessionServer, Sessi
     else if (requests.verb[request] === LOGIN) this.accept(session, request);
     else if (requests.verb[request] === ADMIN) this.reply(request, OK);
     else if (!this.isSleeping(session)) this.refuse(request, BROKEN, this.stopped);
-    else if (isStatement(requests.verb[request]!)) this.work(session, request, this.model.cpuPerQuery);
+    else if (isStatement(requests.verb[request]!))
+      this.work(session, request, requests.rounds[request]! * this.model.cpuPerQuery);
     else this.reply(request, OK);
   }
 

@@ -47,11 +47,11 @@ export class QueryRouter extends Component {
   /** A client says something. */
   route(session: ConnectionId, query: RequestId): void {
     const { clients, routes } = this.process;
-    const { kind, verb } = this.sim.requests;
+    const { kind, verb, rounds } = this.sim.requests;
     const statement = routes.of(kind[query]!, verb[query]!);
     clients.statement[session] = statement;
     clients.user[session] = routes.user[statement]!;
-    this.questions.add();
+    this.questions.add(rounds[query]!);
     if (routes.user[statement] === NOBODY) this.process.finish(session, ER_ACCESS_DENIED_ERROR);
     else if (clients.bereft[session] !== WHOLE) this.mourn(session, query);
     else if (verb[query] === COMMIT || verb[query] === ROLLBACK) this.endTransaction(session);

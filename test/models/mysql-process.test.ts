@@ -157,6 +157,36 @@ test("a transaction that is rolled back, or whose client vanishes, gives its row
   expect(client.answers.map(({ at }) => at / SECOND)).toEqual([1, 1, 1, 2, 2, 3.01]);
 });
 
+test("a statement that is killed ends at once, whatever it waits for, and gives its row and its thread to others", () => {
+  const classes = [{ locks: "counter" }, { locks: "" }];
+  const { sim, db, client } = loggedIn({ cores: 1, thread_pool_size: 1 }, 6, { classes });
+  const [holder, waiter, third, computing, queued, sleeping] = client.sessions;
+  client.query(holder!, { kind: 0, waits: 10 * SECOND });
+  client.query(waiter!, { kind: 0, work: MILLISECOND });
+  client.query(third!, { kind: 0, work: 3 * MILLISECOND });
+  client.query(computing!, { kind: 1, work: 10 * SECOND });
+  client.query(queued!, { kind: 1, work: 10 * SECOND });
+  client.query(sleeping!, { kind: 1, waits: 10 * SECOND });
+  sim.runUntil(2 * SECOND);
+  const killed = sim.journal.action(db.id, "killed", [], { count: 5 });
+  for (const session of [waiter!, queued!, computing!, sleeping!, holder!]) db.kill(session, killed);
+  expect(client.answers.map(({ outcome, because }) => [outcome, because])).toEqual(Array(5).fill([1317, killed]));
+  sim.runUntil(3 * SECOND);
+  expect(client.answers.at(-1)).toMatchObject({ outcome: OK, at: 2_003_000 });
+  for (const session of client.sessions) client.query(session, { kind: 0, work: MILLISECOND });
+  sim.runUntil(4 * SECOND);
+  expect(client.answers.slice(6).map(({ outcome }) => outcome)).toEqual(Array(6).fill(OK));
+});
+
+test("a statement that commits already cannot be killed", () => {
+  const { sim, db, client } = loggedIn({}, 1, { classes: [{ writes: true }] });
+  client.query(client.sessions[0]!, { kind: 0 });
+  sim.runUntil(SECOND + MILLISECOND);
+  db.kill(client.sessions[0]!, -1);
+  sim.runUntil(2 * SECOND);
+  expect(client.answers.map(({ outcome, since }) => [outcome, since])).toEqual([[OK, 10_000]]);
+});
+
 test("a thread pool runs as many statements at once as it has threads, and waits do not count", () => {
   const { sim, client } = loggedIn({ cores: 8, thread_pool_size: 2 }, 5);
   client.query(client.sessions[0]!, { waits: 100 * MILLISECOND });

@@ -140,6 +140,8 @@ class Crowd extends Host implements SessionHolder {
   waits = 0;
   /** The class of the queries. */
   kind = 0;
+  /** QUERY, or BEGIN, COMMIT or ROLLBACK in its place. */
+  verb = QUERY;
   private readonly pods: readonly ProxysqlPod[];
   private gap = new Exponential(1);
   private until = 0;
@@ -165,7 +167,7 @@ class Crowd extends Host implements SessionHolder {
 
   ask(): RequestId {
     const { requests } = this.sim;
-    const request = requests.open(this.now, QUERY);
+    const request = requests.open(this.now, this.verb);
     requests.waits[request] = this.waits;
     requests.kind[request] = this.kind;
     const session = this.idle.pop();
@@ -207,7 +209,7 @@ class Crowd extends Host implements SessionHolder {
 
   override resume(request: RequestId, outcome: Outcome, query: number): void {
     const { requests } = this.sim;
-    if (requests.verb[request] === QUERY) {
+    if (requests.verb[request] !== LOGIN) {
       this.keep(requests.connection[request]!, outcome);
       this.end(request, outcome);
     } else {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PROXYSQL_CONNECT_TIMEOUT } from "../../models/error.ts";
+import { ER_QUERY_INTERRUPTED, PROXYSQL_CONNECT_TIMEOUT } from "../../models/error.ts";
 import { BEGIN, COMMIT, QUERY, ROLLBACK } from "../../models/verb.ts";
 import { NONE } from "../../sim/record/journal.ts";
 import { BROKEN, OK } from "../../sim/service.ts";
@@ -278,4 +278,39 @@ test("a transaction whose connection the server closes between two statements br
   rig.person.query(rig.person.sessions[0]!, { kind: 0 });
   rig.at(12);
   expect(rig.outcomes()).toEqual([OK, BROKEN, OK]);
+});
+
+test("a query that runs for longer than mysql-default_query_timeout is killed with 1317, and its connection goes on", () => {
+  const { crowd, at, value, story } = stage({
+    proxysql: { variables: { ...NO_MONITOR, "mysql-default_query_timeout": "2s" } },
+  });
+  crowd.waits = 60_000_000;
+  crowd.ask();
+  at(1);
+  crowd.waits = 1_500_000;
+  crowd.ask();
+  at(10);
+  expect(crowd.answers.map(({ outcome, at: time }) => [outcome, Math.round(time * 10) / 10])).toEqual([
+    [ER_QUERY_INTERRUPTED, 2],
+    [OK, 2.5],
+  ]);
+  expect(story(crowd.answers[0]!.because)).toEqual(["proxysql-0 query-timeout"]);
+  expect(value("db/executor", "Threads_running")).toBe(0);
+  expect(value(SERVER, "ConnFree")).toBe(2);
+});
+
+test("the timeout of a rule takes the place of the variable", () => {
+  const { crowd, at } = stage({
+    world: { classes: [{ sql: "SELECT 1" }, { sql: "DELETE FROM t" }] },
+    proxysql: {
+      variables: NO_MONITOR,
+      mysql_query_rules: [{ rule_id: 1, active: 1, match_digest: "^SELECT", timeout: 500 }],
+    },
+  });
+  crowd.waits = 1_000_000;
+  crowd.ask();
+  crowd.kind = 1;
+  crowd.ask();
+  at(3);
+  expect(crowd.outcomes()).toEqual({ [ER_QUERY_INTERRUPTED]: 1, [OK]: 1 });
 });

@@ -7,7 +7,7 @@ import { type Setting, type Stage, stage } from "./proxysql-crowd.ts";
 const WIRE = { latency: { sameNode: 0, sameZone: 0, crossZone: 0, elsewhere: 250 } };
 
 /** The hostgroups of case 001: writer 10 with db001, readers 20 with all three, checked every 1.5 s. */
-function trio(proxysql: Setting["proxysql"] = {}): Stage & { hostgroup(number: 10 | 20): string[]; step: (s: number) => void } {
+function trio(proxysql: Setting["proxysql"] = {}): Stage & { hostgroup(number: 10 | 20): string[] } {
   const { variables, ...rest } = proxysql;
   const rig = stage({
     world: {
@@ -40,7 +40,6 @@ function trio(proxysql: Setting["proxysql"] = {}): Stage & { hostgroup(number: 1
     ...rig,
     hostgroup: (number) =>
       rig.pods[0]!.servers.filter((one) => one.isOnline && one.hostgroup.number === number).map((one) => one.hostname),
-    step: (seconds) => rig.at(rig.world.sim.now / 1e6 + seconds),
   };
 }
 

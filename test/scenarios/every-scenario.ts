@@ -62,13 +62,14 @@ export class Case {
 /** A case by its title, as `test.each` takes it. */
 type Titled = readonly [string, Case];
 
-/** The scenario files of the product, and one more with everything that these may leave out. */
+/** The scenario files of the product, and two more with everything that these may leave out. */
 export const FILES: readonly Titled[] = [
   ...readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".yaml"))
     .sort()
     .map((file) => `${FOLDER}${file.split(sep).join("/")}`),
   fileURLToPath(new URL("eventful-day.yaml", import.meta.url)),
+  fileURLToPath(new URL("crowded-host.yaml", import.meta.url)),
 ].map((path) => titled(new Case(readScenario(path, { variant: undefined, overrides: [] }).input)));
 
 /** Each of them as it stands, and each of its variants. */

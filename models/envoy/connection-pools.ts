@@ -1,0 +1,145 @@
+import { WaitingLine } from "../../sim/waiting-line.ts";
+import type { ExchangeId } from "../proxy/exchanges.ts";
+import type { CircuitBreakers } from "./circuit-breakers.ts";
+import type { HostId } from "./outlier-detection.ts";
+
+/** Whoever has requests for hosts. */
+export interface PoolOwner {
+  /** Opens one more connection to a host. */
+  openConnection(host: HostId): void;
+  /** A request has a connection. */
+  attached(exchange: ExchangeId, host: HostId): void;
+  /** A request waits for a connection. */
+  pending(exchange: ExchangeId, host: HostId): void;
+  /** A circuit breaker lets a request not pass. */
+  overflowed(exchange: ExchangeId): void;
+  /** The connection that a request has waited for could not be opened. */
+  connectFailed(exchange: ExchangeId): void;
+  /** A circuit breaker lets a connection not be opened. */
+  connectionOverflowed(): void;
+}
+
+/**
+ * Connections of HTTP/1.1 to the hosts of a cluster, a pool for each, and the requests that wait for one.
+ *
+ * A request takes an idle connection, or waits while one more is opened, as far as the circuit breakers allow; a host
+ * without any connection gets one in any case. Source: source/common/conn_pool/conn_pool_base.cc.
+ */
+export class ConnectionPools {
+  /** By host: connections that a request is on. */
+  readonly busy: Int32Array<ArrayBuffer>;
+  private readonly idle: Int32Array<ArrayBuffer>;
+  private readonly connecting: Int32Array<ArrayBuffer>;
+  private readonly lines: readonly WaitingLine[];
+  private readonly breakers: CircuitBreakers;
+  private readonly owner: PoolOwner;
+  private isServing = false;
+
+  constructor(hosts: number, breakers: CircuitBreakers, owner: PoolOwner) {
+    this.busy = new Int32Array(hosts);
+    this.idle = new Int32Array(hosts);
+    this.connecting = new Int32Array(hosts);
+    this.lines = Array.from({ length: hosts }, () => new WaitingLine());
+    this.breakers = breakers;
+    this.owner = owner;
+  }
+
+  /** Requests that wait. */
+  get pending(): number {
+    return this.lines.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  connectionsTo(host: HostId): number {
+    return this.busy[host]! + this.idle[host]! + this.connecting[host]!;
+  }
+
+  newStream(exchange: ExchangeId, host: HostId): void {
+    const { breakers, owner } = this;
+    if (this.idle[host]! > 0) return this.attach(exchange, host);
+    if (!breakers.pending.canCreate) return owner.overflowed(exchange);
+    breakers.pending.inc();
+    this.lines[host]!.join(exchange);
+    owner.pending(exchange, host);
+    this.openIfNeeded(host);
+  }
+
+  /** A connection stands. */
+  connected(host: HostId): void {
+    this.connecting[host]!--;
+    this.idle[host]!++;
+    this.serve(host);
+  }
+
+  /** A connection could not be opened: all who wait for the host fail with it. */
+  connectFailed(host: HostId): void {
+    const line = this.lines[host]!;
+    this.connecting[host]!--;
+    this.breakers.connections.dec();
+    const purged = Array.from({ length: line.length }, () => line.leave());
+    this.breakers.pending.dec(purged.length);
+    for (const exchange of purged) this.owner.connectFailed(exchange);
+    this.openIfNeeded(host);
+  }
+
+  /** A request is through; its connection can be used again, or not. */
+  streamEnded(host: HostId, reusable: boolean): void {
+    this.breakers.requests.dec();
+    this.busy[host]!--;
+    if (reusable) {
+      this.idle[host]!++;
+      return this.serve(host);
+    }
+    this.breakers.connections.dec();
+    this.openIfNeeded(host);
+  }
+
+  /** A request waits no longer. */
+  cancel(exchange: ExchangeId, host: HostId): void {
+    const line = this.lines[host]!;
+    let place = 0;
+    while (line.at(place) !== exchange) place++;
+    line.takeAt(place);
+    this.breakers.pending.dec();
+  }
+
+  /** The host has left the cluster: connections that nobody uses are closed. */
+  drain(host: HostId): void {
+    this.breakers.connections.dec(this.idle[host]!);
+    this.idle[host] = 0;
+  }
+
+  reset(): void {
+    for (const counts of [this.busy, this.idle, this.connecting]) counts.fill(0);
+    for (const line of this.lines) while (line.length > 0) line.leave();
+  }
+
+  private attach(exchange: ExchangeId, host: HostId): void {
+    if (!this.breakers.requests.canCreate) return this.owner.overflowed(exchange);
+    this.breakers.requests.inc();
+    this.idle[host]!--;
+    this.busy[host]!++;
+    this.owner.attached(exchange, host);
+  }
+
+  /** One after the other, and not one inside the other: what takes no time would nest without bound. */
+  private serve(host: HostId): void {
+    if (this.isServing) return;
+    this.isServing = true;
+    const line = this.lines[host]!;
+    while (line.length > 0 && this.idle[host]! > 0) {
+      this.breakers.pending.dec();
+      this.attach(line.leave(), host);
+    }
+    this.isServing = false;
+  }
+
+  private openIfNeeded(host: HostId): void {
+    if (this.lines[host]!.length <= this.connecting[host]!) return;
+    const { canCreate } = this.breakers.connections;
+    if (!canCreate) this.owner.connectionOverflowed();
+    if (!canCreate && this.connectionsTo(host) > 0) return;
+    this.connecting[host]!++;
+    this.breakers.connections.inc();
+    this.owner.openConnection(host);
+  }
+}
