@@ -1,6 +1,7 @@
 import { cache } from "./cache/kind.ts";
 import { celery } from "./celery/kind.ts";
 import { disk } from "./disk/kind.ts";
+import { envoy } from "./envoy/kind.ts";
 import { haproxy } from "./haproxy/kind.ts";
 import { floatingAddress, keepalived } from "./keepalived/kind.ts";
 import type { Kind } from "./kind.ts";
@@ -32,6 +33,7 @@ export const KINDS: readonly Kind[] = [
   orchestrator,
   nginx,
   haproxy,
+  envoy,
   floatingAddress,
   keepalived,
   autoscaler,

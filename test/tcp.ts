@@ -16,6 +16,8 @@ export class ListeningProcess extends Host implements Acceptor {
   readonly served: Micros[] = [];
   /** How often it has been told that a connection waits. */
   told = 0;
+  /** Calls that wait on connections it has not accepted. */
+  waiting = 0;
 
   constructor(world: World, path: string, options: object, node = ELSEWHERE) {
     super(world, path, node);
@@ -31,6 +33,10 @@ export class ListeningProcess extends Host implements Acceptor {
 
   connectionWaits(): void {
     this.told++;
+  }
+
+  callsWait(more: number): void {
+    this.waiting += more;
   }
 
   accept(connections: number): void {

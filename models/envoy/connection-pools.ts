@@ -33,12 +33,14 @@ export class ConnectionPools {
   private readonly lines: readonly WaitingLine[];
   private readonly breakers: CircuitBreakers;
   private readonly owner: PoolOwner;
-  private isServing = false;
+  /** By host: 1 while those who wait for it are being served. */
+  private readonly serving: Uint8Array<ArrayBuffer>;
 
   constructor(hosts: number, breakers: CircuitBreakers, owner: PoolOwner) {
     this.busy = new Int32Array(hosts);
     this.idle = new Int32Array(hosts);
     this.connecting = new Int32Array(hosts);
+    this.serving = new Uint8Array(hosts);
     this.lines = Array.from({ length: hosts }, () => new WaitingLine());
     this.breakers = breakers;
     this.owner = owner;
@@ -123,14 +125,14 @@ export class ConnectionPools {
 
   /** One after the other, and not one inside the other: what takes no time would nest without bound. */
   private serve(host: HostId): void {
-    if (this.isServing) return;
-    this.isServing = true;
+    if (this.serving[host] === 1) return;
+    this.serving[host] = 1;
     const line = this.lines[host]!;
     while (line.length > 0 && this.idle[host]! > 0) {
       this.breakers.pending.dec();
       this.attach(line.leave(), host);
     }
-    this.isServing = false;
+    this.serving[host] = 0;
   }
 
   private openIfNeeded(host: HostId): void {

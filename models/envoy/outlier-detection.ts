@@ -13,7 +13,7 @@ export interface EjectionListener {
   ejected(host: HostId, type: EjectionType): void;
   unejected(host: HostId): void;
   /** A host was to be ejected, but too many are already. */
-  overflowed(): void;
+  ejectionOverflowed(): void;
 }
 
 const NEVER = -1;
@@ -152,7 +152,7 @@ export class OutlierDetection {
     if (this.out[host] === 1) return;
     const percent = (100 * (this.active + 1)) / this.members;
     const isFirst = options.always_eject_one_host && this.active === 0;
-    if (!isFirst && percent > options.max_ejection_percent) return this.listener.overflowed();
+    if (!isFirst && percent > options.max_ejection_percent) return this.listener.ejectionOverflowed();
     if (!this.isEnforced(type)) return;
     this.out[host] = 1;
     this.active++;

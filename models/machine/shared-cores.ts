@@ -7,6 +7,7 @@ import type { JobOwner, Processor } from "./processor.ts";
 import { ProcessorSharing } from "./processor-sharing.ts";
 
 const DONE = 0;
+const NO_JOB = -1;
 /** Event kinds from here on belong to the kinds of shared cores. */
 export const OWN_EVENTS = 1;
 
@@ -37,6 +38,8 @@ export class SharedCores extends Component {
   protected pace = 1;
   private readonly shares: CoreShare[] = [];
   private next: EventHandle = NO_EVENT;
+  /** Jobs that are done are being reported; whatever their owners do about it, the next event comes after all of them. */
+  private isTelling = false;
 
   constructor(sim: Simulation, path: string, cores: number) {
     super(sim, path);
@@ -52,29 +55,35 @@ export class SharedCores extends Component {
   }
 
   override on(_kind: number): void {
+    const { shares, now } = this;
     this.next = NO_EVENT;
-    for (const share of this.shares) {
-      for (let done = share.jobs.takeDone(this.now); done >= 0; done = share.jobs.takeDone(this.now)) {
+    this.isTelling = true;
+    for (let at = 0; at < shares.length; at++) {
+      const { jobs, tenant } = shares[at]!;
+      for (let done = jobs.takeDone(now); done >= 0; done = jobs.length > 0 ? jobs.takeDone(now) : NO_JOB) {
         this.divide();
-        share.tenant.computed(done);
+        tenant.computed(done);
       }
     }
-    this.scheduleNext();
+    this.isTelling = false;
+    if (this.running > 0) this.scheduleNext();
   }
 
   /** How many jobs run, or how fast they may, has changed. `origin` is the action that a new job exists under. */
   reallot(_origin: JournalId): void {
     this.divide();
-    this.scheduleNext();
+    if (!this.isTelling) this.scheduleNext();
   }
 
   /** Gives every job its part of the cores. */
   protected divide(): void {
+    const { shares, now } = this;
     let running = 0;
-    for (const { jobs, speed } of this.shares) if (speed > 0) running += jobs.length;
+    for (let at = 0; at < shares.length; at++) if (shares[at]!.speed > 0) running += shares[at]!.jobs.length;
     this.running = running;
-    for (const share of this.shares) {
-      if (share.jobs.length > 0) share.jobs.setRate(this.rateOf(share, running), this.now);
+    for (let at = 0; at < shares.length; at++) {
+      const share = shares[at]!;
+      if (share.jobs.length > 0) share.jobs.setRate(this.rateOf(share, running), now);
     }
   }
 
@@ -86,10 +95,11 @@ export class SharedCores extends Component {
   }
 
   private scheduleNext(): void {
+    const { shares, now } = this;
     let due = Number.POSITIVE_INFINITY;
-    for (const { jobs } of this.shares) due = Math.min(due, jobs.nextDue(this.now));
-    this.cancel(this.next);
-    this.next = due === Number.POSITIVE_INFINITY ? NO_EVENT : this.after(due - this.now, DONE);
+    for (let at = 0; at < shares.length; at++) due = Math.min(due, shares[at]!.jobs.nextDue(now));
+    if (this.next !== NO_EVENT) this.cancel(this.next);
+    this.next = due === Number.POSITIVE_INFINITY ? NO_EVENT : this.after(due - now, DONE);
   }
 }
 

@@ -2,6 +2,7 @@ import { Component, type ComponentId } from "../../sim/component.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import type { Gauge } from "../../sim/record/gauge.ts";
 import type { RequestId } from "../../sim/requests.ts";
+import type { Outcome } from "../../sim/service.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import { QUERY } from "../verb.ts";
 import type { World } from "../world.ts";
@@ -83,9 +84,7 @@ export class Applier extends Component {
     return Math.max(0, this.received - this.applied);
   }
 
-  /** A statement of a worker has come to its end. */
-  finished(statement: RequestId): void {
-    const worker = this.sim.requests.tag[statement]!;
+  override resume(statement: RequestId, _outcome: Outcome, worker: number): void {
     this.sim.requests.close(statement);
     this.position[worker] = FREE;
     this.statement[worker] = FREE;
@@ -102,7 +101,11 @@ export class Applier extends Component {
 
   /** The server has ended: what was not committed will be applied again. */
   stop(): void {
-    for (const statement of this.statements()) this.sim.requests.close(statement);
+    const { requests } = this.sim;
+    for (const statement of this.statements()) {
+      requests.pop(statement);
+      requests.close(statement);
+    }
     this.position.fill(FREE);
     this.statement.fill(FREE);
     this.busy = 0;
@@ -136,11 +139,11 @@ export class Applier extends Component {
     const statement = requests.open(this.now, QUERY);
     requests.kind[statement] = this.relay.kindAt(this.next);
     requests.work[statement] = Math.round(this.relay.workAt(this.next) * this.multiple);
-    requests.tag[statement] = worker;
     requests.origin[statement] = this.server.origin;
     this.position[worker] = this.next++;
     this.statement[worker] = statement;
     this.busy++;
+    requests.push(statement, this.id, worker);
     this.executor.begin(statement);
   }
 

@@ -229,7 +229,8 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   }
 
   private keepRow(request: RequestId, session: ConnectionId): void {
-    this.sessions.row[session] = this.rowOf(request);
+    const row = this.rowOf(request);
+    if (row !== NO_ROW) this.sessions.row[session] = row;
   }
 
   private release(row: number): void {

@@ -124,7 +124,7 @@ export class MysqlServer extends Host implements SessionServer, SessionsOwner, S
 
   finished(request: RequestId): void {
     const connection = this.sim.requests.connection[request]!;
-    if (connection < 0) return this.replication!.applier.finished(request);
+    if (connection < 0) return this.reply(request, OK);
     if (this.isFrozen) return this.answers.join(request);
     this.end(request, connection, OK);
   }

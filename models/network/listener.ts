@@ -1,10 +1,8 @@
 import { assert } from "../../sim/assert.ts";
 import { Component } from "../../sim/component.ts";
-import { NO_EVENT } from "../../sim/event-queue.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK } from "../../sim/service.ts";
-import { type Micros, SECOND } from "../../sim/time.ts";
 import { WaitingLine } from "../../sim/waiting-line.ts";
 import { ABANDONED, type ConnectionId, PROBE } from "../connection/connections.ts";
 import { CONNECTION_RESET } from "../error.ts";
@@ -17,20 +15,17 @@ import type { ListenRecord } from "./listen-record.ts";
 import { ACCEPTED, CLOSED, COOKIE, ESTABLISHED, RESET, type SocketState, SYN_RECV } from "./sockets.ts";
 import { SynQueue } from "./syn-queue.ts";
 
-/** TCP_TIMEOUT_INIT and TCP_RTO_MAX in include/net/tcp.h. */
-const FIRST_SYN_ACK_TIMEOUT: Micros = SECOND;
-const RTO_MAX: Micros = 120 * SECOND;
 const SYN_ACK_BYTES = 60;
 /** What is held of an accepted connection that no call has come on. */
 const SILENT: RequestId = -2;
 const NO_CALL: RequestId = -1;
 
-const SYN_ACK_TIMEOUT = 0;
-
 /** The process behind a listening socket. */
 export interface Acceptor extends Host {
   /** A connection waits to be accepted; the process calls `accept` once it gets to it. */
   connectionWaits(): void;
+  /** So many more calls wait on connections that are not accepted yet; negative for fewer. */
+  callsWait(more: number): void;
 }
 
 /**
@@ -67,7 +62,7 @@ export class Listener extends Component {
     this.options = options;
     const { acceptInterval } = options;
     this.process = acceptInterval === undefined ? host : new AcceptInterval(world, this, acceptInterval);
-    this.handshakes = new SynQueue(options);
+    this.handshakes = new SynQueue(world, host, this, options, record);
     this.limit = Math.min(options.backlog, options.somaxconn);
     this.record = record;
     world.network.expectDrops();
@@ -107,7 +102,7 @@ export class Listener extends Component {
     const { sockets } = this;
     const connection = this.queue.leave();
     this.record.waiting.add(-1);
-    const request = sockets.takeHeld(connection);
+    const request = this.takeHeld(connection);
     if (this.isLogin(request)) sockets.clear(connection);
     else if (this.isAbandoned(connection)) {
       if (request >= 0) this.sim.requests.connection[request] = -1;
@@ -131,7 +126,7 @@ export class Listener extends Component {
       this.release(connection);
       return this.close(connection);
     }
-    const held = state === ESTABLISHED ? NO_CALL : sockets.takeHeld(connection);
+    const held = state === ESTABLISHED ? NO_CALL : this.takeHeld(connection);
     this.forgetIfOver(connection);
     if (held >= 0) this.reply(held, BROKEN);
   }
@@ -145,22 +140,16 @@ export class Listener extends Component {
     for (let connection = 0; connection < sockets.listener.length; connection++) {
       if (sockets.listener[connection] !== this.id) continue;
       const request = sockets.held[connection]!;
-      if (request >= 0) held.push(sockets.takeHeld(connection));
+      if (request >= 0) held.push(this.takeHeld(connection));
       if (this.isLogin(request)) sockets.clear(connection);
       else this.reset(connection, because);
     }
     for (const request of held) this.refuse(request, BROKEN, because);
   }
 
-  override on(_kind: typeof SYN_ACK_TIMEOUT, connection: ConnectionId): void {
-    this.askForAck(connection);
-  }
-
   override check(): void {
-    const { queue, limit, handshakes } = this;
+    const { queue, limit } = this;
     assert(queue.length <= limit + 1, () => `${this.path}: ${queue.length} in an accept queue for ${limit + 1}`);
-    const known = this.sockets.count(this.id, SYN_RECV);
-    assert(handshakes.length === known, () => `${this.path}: ${handshakes.length} handshakes, but ${known} known`);
   }
 
   private get sockets() {
@@ -201,7 +190,7 @@ export class Listener extends Component {
     const connection = this.connectionFor(request);
     if (sockets.stateOf(connection) !== state) {
       sockets.answer(connection, this.id, state, this.now);
-      if (state === SYN_RECV) this.joinHandshakes(connection);
+      if (state === SYN_RECV) this.handshakes.join(connection);
     }
     requests.bytesOut[request] = SYN_ACK_BYTES;
     this.reply(request, OK);
@@ -218,31 +207,16 @@ export class Listener extends Component {
     return probe;
   }
 
-  private joinHandshakes(connection: ConnectionId): void {
-    const { network } = this.world;
-    this.handshakes.join();
-    this.record.underWay.add(1);
-    this.sockets.timer[connection] = this.after(network.timeLeft(FIRST_SYN_ACK_TIMEOUT), SYN_ACK_TIMEOUT, connection);
-  }
-
-  private leaveHandshakes(connection: ConnectionId): void {
-    const { sockets } = this;
-    this.cancel(sockets.timer[connection]!);
-    sockets.timer[connection] = NO_EVENT;
-    this.handshakes.leave(sockets.timeouts[connection]!);
-    this.record.underWay.add(-1);
-  }
-
   /** The last ACK of a handshake has come, by itself or with data. */
   private establish(connection: ConnectionId): void {
     if (!this.isFull) {
-      this.leaveHandshakes(connection);
+      this.handshakes.leave(connection);
       return this.enqueue(connection);
     }
     this.ignoreAck();
     if (this.options.tcp_abort_on_overflow === 0) return;
     const { current } = this.record.acceptQueueFull;
-    const held = this.sockets.takeHeld(connection);
+    const held = this.takeHeld(connection);
     this.reset(connection, current);
     if (held >= 0) this.refuse(held, CONNECTION_RESET, current);
   }
@@ -302,11 +276,24 @@ export class Listener extends Component {
     const isGone = state === RESET || (speaks && state === CLOSED);
     if (state === ACCEPTED) this.hear(request);
     else if (isGone) this.refuse(request, CONNECTION_RESET, sockets.because[connection]!);
-    else if (state === ESTABLISHED || !speaks) sockets.held[connection] = request;
+    else if (state === ESTABLISHED || !speaks) this.keep(request, connection);
     else {
       this.sim.requests.because[request] = this.record.acceptQueueFull.current;
       if (this.world.network.drop(request) === 0) this.record.lossProbes.add();
     }
+  }
+
+  private keep(request: RequestId, connection: ConnectionId): void {
+    this.sockets.held[connection] = request;
+    this.host.callsWait(1);
+  }
+
+  private takeHeld(connection: ConnectionId): RequestId {
+    const request = this.sockets.held[connection]!;
+    if (request < 0) return NO_CALL;
+    this.sockets.held[connection] = NO_CALL;
+    this.host.callsWait(-1);
+    return request;
   }
 
   /** The process has accepted a connection on which nothing has come. */
@@ -335,26 +322,15 @@ export class Listener extends Component {
       return this.drop(login, this.runOutOfRoom(origin[login]!));
     }
     this.sockets.answer(connection, this.id, ESTABLISHED, this.now);
-    this.sockets.held[connection] = login;
+    this.keep(login, connection);
     this.enqueue(connection);
   }
 
-  /** Nobody has answered the SYN-ACK, or the answer was ignored. */
-  private askForAck(connection: ConnectionId): void {
-    const { sockets, handshakes } = this;
-    const timeouts = sockets.timeouts[connection]!;
-    if (timeouts >= handshakes.retries || this.isAbandoned(connection)) {
-      sockets.because[connection] = this.record.acceptQueueFull.latest;
-      this.leaveHandshakes(connection);
-      return this.close(connection);
-    }
-    if (timeouts === 0) handshakes.age();
-    sockets.timeouts[connection] = timeouts + 1;
-    const { network, connections } = this.world;
-    const timeout = Math.min(RTO_MAX, FIRST_SYN_ACK_TIMEOUT * 2 ** (timeouts + 1));
-    sockets.timer[connection] = this.after(network.timeLeft(timeout), SYN_ACK_TIMEOUT, connection);
-    const client = this.sim.components[connections.client[connection]!] as Host;
-    network.askForAck(connection, this.host.node, client.node);
+  /** A handshake has been under way for too long, or for nobody. */
+  giveUp(connection: ConnectionId): void {
+    this.sockets.because[connection] = this.record.acceptQueueFull.latest;
+    this.handshakes.leave(connection);
+    this.close(connection);
   }
 
   private runOutOfRoom(origin: JournalId): JournalId {
@@ -376,7 +352,7 @@ export class Listener extends Component {
     const { sockets } = this;
     sockets.because[connection] = because;
     const state = sockets.state[connection];
-    if (state === SYN_RECV) this.leaveHandshakes(connection);
+    if (state === SYN_RECV) this.handshakes.leave(connection);
     if (state === ACCEPTED) this.release(connection);
     sockets.state[connection] = RESET;
     this.forgetIfOver(connection);
@@ -388,7 +364,7 @@ export class Listener extends Component {
     this.forgetIfOver(connection);
   }
 
-  private isAbandoned(connection: ConnectionId): boolean {
+  isAbandoned(connection: ConnectionId): boolean {
     return this.world.connections.state[connection] === ABANDONED;
   }
 

@@ -82,13 +82,6 @@ export class Sockets {
     this.listener[connection] = NOBODY;
   }
 
-  /** Takes what waits for the process to accept, or -1. */
-  takeHeld(connection: ConnectionId): RequestId {
-    const held = this.held[connection]!;
-    this.held[connection] = NO_CALL;
-    return held;
-  }
-
   /** How many connections of a listening socket are in a state. */
   count(listener: ComponentId, state: SocketState): number {
     let count = 0;

@@ -82,7 +82,7 @@ export class Failover extends Component {
     }
     const dead = this.instance(this.dead);
     const lost = Math.max(0, positionOf(dead) - positionOf(first));
-    const entry = this.sim.journal.action(first.server.id, "promoted", [this.because], { lost });
+    const entry = first.promote(this.because, lost);
     for (const { server } of this.candidates()) if (server !== first.server) follow(server, first.server);
     if (applies) {
       first.server.replication!.reset();

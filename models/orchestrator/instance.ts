@@ -1,5 +1,6 @@
 import type { ComponentId } from "../../sim/component.ts";
 import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
+import { Condition } from "../../sim/record/condition.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { OK, type Outcome } from "../../sim/service.ts";
@@ -36,6 +37,7 @@ export class Instance extends Host implements SessionHolder {
   /** What made the last check fail. */
   because: JournalId = NONE;
   private readonly options: OrchestratorOptions;
+  private readonly promoted: Condition;
   private lastSeen: Micros = 0;
   private lastChecked: Micros = 0;
   /** When a check was last under way for as long as is reasonable (last_attempted_check). */
@@ -52,6 +54,7 @@ export class Instance extends Host implements SessionHolder {
     super(world, `${path}/${server.path}`, ELSEWHERE);
     this.server = server;
     this.options = options;
+    this.promoted = new Condition(world.sim, server, "promoted");
     this.phase = world.sim.streams.stream(this.path, "phase").next();
   }
 
@@ -80,6 +83,13 @@ export class Instance extends Host implements SessionHolder {
   get isLastCheckValid(): boolean {
     const { InstancePollSeconds, ReasonableInstanceCheckSeconds } = this.options;
     return this.wasSeen && this.lastAttempted < this.lastSeen + InstancePollSeconds + ReasonableInstanceCheckSeconds;
+  }
+
+  /** It takes the place of a source, of which so many transactions are lost; returns the journal entry. */
+  promote(because: JournalId, lost: number): JournalId {
+    this.promoted.end();
+    this.promoted.begin([because], { lost });
+    return this.promoted.id;
   }
 
   /** Checks now, unless a check is under way. */

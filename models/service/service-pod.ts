@@ -79,10 +79,10 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
   stop(because: JournalId): void {
     this.isRunning = false;
     this.endedBecause = because;
+    this.listener?.stop(because);
     this.busy.set(0);
     this.waiting.set(0);
     this.willAccept = false;
-    this.listener?.stop(because);
     const cut = this.line.vacate();
     for (const worker of this.workers) cut.push(...this.end(worker, because));
     for (const request of cut) this.refuse(request, BROKEN, because);
@@ -102,6 +102,10 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     this.willAccept = true;
     if (worker.computing === IDLE) this.acceptInTurn(worker);
     else worker.ready.join(ACCEPTING);
+  }
+
+  callsWait(more: number): void {
+    this.waiting.add(more);
   }
 
   /** The process takes in a call. */

@@ -3,7 +3,14 @@ import type { GoodputTotal, LimitSummary, LoadSummary } from "./result.ts";
 import type { Fact } from "./story.ts";
 
 /** The facts of the journal that a hard limit is reached. */
-const LIMITS = ["connection-limit-reached", "frontend-full"];
+const LIMITS = [
+  "accept-queue-full",
+  "connection-limit-reached",
+  "conntrack-table-full",
+  "frontend-full",
+  "no-ephemeral-ports",
+  "syn-queue-full",
+];
 /** The load at an instant is that of so many seconds before it. */
 const WINDOW = 10;
 

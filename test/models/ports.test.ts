@@ -178,6 +178,7 @@ test("a run saved with ports in TIME_WAIT goes on in another world as if nothing
 test("ports are given as sysctl prints them", () => {
   const parse = (ip_local_port_range: unknown) => networkOptions.safeParse({ ip_local_port_range });
   expect(parse("32768\t60999").data).toMatchObject({ ip_local_port_range: [32768, 60999], tcp_tw_reuse: 2 });
-  for (const wrong of ["60999 32768", "0 100", "1 70000", "32768-60999", 28_232]) expect(parse(wrong).success).toBe(false);
+  for (const wrong of ["60999 32768", "0 100", "1 70000", "32768-60999", 28_232])
+    expect(parse(wrong).success).toBe(false);
   expect(nodeOptions.nf_conntrack_max.parse(undefined)).toBe(undefined);
 });

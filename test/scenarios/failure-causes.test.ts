@@ -13,15 +13,19 @@ const PICKED = 100;
 
 /** Facts that say that something has no more to give. */
 const LIMITS = [
+  "accept-queue-full",
   "bandwidth-saturated",
   "packets-dropped",
   "connection-limit-reached",
+  "conntrack-table-full",
   "dns-lookups-fail",
   "frontend-full",
+  "no-ephemeral-ports",
   "pods-pending",
   "pool-at-max_connections",
   "pool-exhausted",
   "queue-full",
+  "syn-queue-full",
   "workers-all-busy",
 ];
 

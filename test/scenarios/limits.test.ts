@@ -94,18 +94,6 @@ test("ports run out after as many seconds as there are ports for each connection
   expect(Math.max(...at)).toBeCloseTo(60, 0);
 });
 
-test("connections that are kept alive need no new ports", () => {
-  const users = outcomeOf("ip-local-port-range", undefined, [
-    "clients.connections=keep-alive",
-    "clients.rate=null",
-    "clients.users=60",
-    "clients.thinkTime=1s",
-    "clients.arrivals=poisson",
-  ]);
-  expect(users.count("clients", "connections_opened")).toBe(60);
-  expect(users.failures).toEqual({});
-});
-
 test("a full table of connections begins to drop SYNs when 4,096 have come, 68 s after the start", () => {
   const { result, failures } = outcomeOf("nf-conntrack-max");
   expect(Object.keys(failures)).toEqual(["client timeout"]);
