@@ -22,7 +22,7 @@ export class ListeningProcess extends Host implements Acceptor {
   constructor(world: World, path: string, options: object, node = ELSEWHERE) {
     super(world, path, node);
     const parsed = listenOptions.parse(options);
-    this.listener = new Listener(world, this, parsed, new ListenRecord(world.sim, this, path, parsed));
+    this.listener = new Listener(world, this, parsed, new ListenRecord(world.sim, this, path, parsed), this);
   }
 
   receive(request: RequestId): void {

@@ -82,7 +82,9 @@ const retryPolicy = z.strictObject({
 
 export const envoyOptions = z.strictObject({
   ...workloadOptions,
-  to: z.string().describe("The service whose pods take the requests, or anything else that takes calls."),
+  to: z
+    .union([z.string().transform((path) => [path]), z.array(z.string()).min(1)])
+    .describe("The service whose pods take the requests, or several, or anything else that takes calls."),
   timeout: duration()
     .prefault("15s")
     .describe("For how long a request and its retries may take. Source: route_components.proto."),

@@ -17,7 +17,11 @@ export const envoy = defineKind({
   options: envoyOptions,
   serves: (settings) => workloadServes(settings, "http"),
   references: (settings) => [
-    { at: ["to"], path: settings.to, needs: ["http", "http-pods"] as const },
+    ...settings.to.map((path, n) => ({
+      at: settings.to.length === 1 ? ["to"] : ["to", n],
+      path,
+      needs: ["http", "http-pods"] as const,
+    })),
     ...probeReferences(settings),
   ],
   deeds: workloadDeeds,

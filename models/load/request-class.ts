@@ -28,7 +28,7 @@ export interface RequestClass {
 }
 
 /** Rules for what a call needs: times in microseconds, sizes in bytes. */
-export interface Demands {
+interface Demands {
   readonly cpu: Distribution;
   readonly work: Distribution;
   readonly waits: Distribution;

@@ -37,6 +37,7 @@ export class Applier extends Component {
   private readonly position: Float64Array;
   private readonly statement: Int32Array;
   private busy = 0;
+  private isAssigning = false;
   private tick: EventHandle = NO_EVENT;
 
   constructor(world: World, server: MysqlServer, options: MysqlOptions, executor: Executor) {
@@ -127,11 +128,15 @@ export class Applier extends Component {
     return this.server.binlog!.log.end;
   }
 
+  /** Gives free workers what they may begin with; a worker that takes no time is free again while it goes on. */
   private assign(): void {
+    if (this.isAssigning) return;
+    this.isAssigning = true;
     while (this.next < this.received && this.busy < this.position.length) {
-      if (this.relay.parentAt(this.next) > this.applied) return;
+      if (this.relay.parentAt(this.next) > this.applied) break;
       this.apply(this.position.indexOf(FREE));
     }
+    this.isAssigning = false;
   }
 
   private apply(worker: number): void {

@@ -40,8 +40,7 @@ export function throughputOf(running: number, cores: number, contention: Content
 /** How many times the throughput that is left is gone. */
 function fall(running: number, { cliff, steepness, floor }: Contention): number {
   if (cliff >= NO_CLIFF) return 0;
-  const steep = pow(running / cliff, steepness);
-  return steep / (1 + (steep * floor) / (1 - floor));
+  return 1 / (pow(cliff / running, steepness) + floor / (1 - floor));
 }
 
 function press(busy: number, { crowd }: Contention): number {

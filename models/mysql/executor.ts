@@ -55,6 +55,8 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
   private readonly threads: Threads;
   private readonly locks: RowLocks;
   private readonly logs: readonly GroupCommit[];
+  /** Statements that have got their row at this instant. */
+  private readonly granted: RequestId[] = [];
   private pages: BufferPool | undefined;
   /** By statement: what it is at, and the end of the time that it merely takes. */
   private stage = new Uint8Array(0);
@@ -233,9 +235,13 @@ export class Executor extends Component implements Committer, PageReader, JobOwn
     if (row !== NO_ROW) this.sessions.row[session] = row;
   }
 
+  /** Statements that take no time release the row at once: they go on one after the other, not each within the last. */
   private release(row: number): void {
     const next = row === NO_ROW ? -1 : this.locks.release(row);
-    if (next >= 0) this.read(next);
+    if (next < 0) return;
+    this.granted.push(next);
+    if (this.granted.length > 1) return;
+    for (; this.granted.length > 0; this.granted.shift()) this.read(this.granted[0]!);
   }
 
   /** A session keeps its row through a transaction; a replicated transaction belongs to no session. */

@@ -1,6 +1,7 @@
 import { type Act, notUnderstood } from "../deed.ts";
 import { diskFacts } from "../disk/kind.ts";
 import { defineKind, type Reference } from "../kind.ts";
+import { listenFacts } from "../network/listen-options.ts";
 import { MysqlServer } from "./mysql-server.ts";
 import { type MysqlOptions, mysqlOptions } from "./options.ts";
 
@@ -15,6 +16,7 @@ export const mysql = defineKind({
   live: ["max_connections", "read_only"],
   facts: {
     ...diskFacts,
+    ...listenFacts,
     "connection-limit-reached":
       "{component} is at its connection limit: {connections} of {max_connections} ({idle} idle in pools, {borrowed} in use, {connecting} logging in, {probe} probes, {monitor} monitors, {abandoned} abandoned)",
     "writes-refused": "{component} is read_only and refuses to write",

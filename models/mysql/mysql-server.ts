@@ -9,6 +9,8 @@ import { WaitingLine } from "../../sim/waiting-line.ts";
 import { ABANDONED, type ConnectionId } from "../connection/connections.ts";
 import { ER_OPTION_PREVENTS_STATEMENT, ER_QUERY_INTERRUPTED } from "../error.ts";
 import { Host, type SessionServer } from "../host.ts";
+import { ListenRecord } from "../network/listen-record.ts";
+import { Listener } from "../network/listener.ts";
 import { BEGIN, COMMIT, CONNECT, LOGIN, QUERY, READ_ONLY, ROLLBACK } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
 import { BinlogDump } from "./binlog-dump.ts";
@@ -44,6 +46,8 @@ export class MysqlServer extends Host implements SessionServer, SessionsOwner, S
   private readonly executor: Executor;
   private readonly sessions = new Sessions();
   private readonly handler: ConnectionHandler;
+  /** The socket that logins come in through; undefined where it is not modelled. */
+  private readonly listener: Listener | undefined;
   private readonly readOnly: ReadOnly;
   private readonly questions: Counter;
   /** Statements that read and that write, where a class of requests writes. */
@@ -62,6 +66,8 @@ export class MysqlServer extends Host implements SessionServer, SessionsOwner, S
     const { sim } = world;
     this.options = options;
     this.executor = new Executor(world, path, options, this.sessions, this);
+    const { listen } = options;
+    this.listener = listen && new Listener(world, this, listen, new ListenRecord(sim, this, path, listen));
     this.handler = new ConnectionHandler(world, this, options, this.sessions);
     this.questions = sim.record.counter(this, "Questions", "statements");
     if (world.classes.some(({ writes }) => writes)) {
@@ -93,6 +99,7 @@ export class MysqlServer extends Host implements SessionServer, SessionsOwner, S
     if (this.isFrozen) return this.keepWaiting(request);
     const verb = requests.verb[request];
     if (!this.isRunning) return this.turnAway(request, verb === LOGIN || verb === CONNECT ? REFUSED : BROKEN);
+    if (this.listener?.takes(request)) return;
     if (verb === LOGIN) return this.handler.admit(request);
     if (verb === CONNECT) return this.reply(request, OK);
     const { server, usedAt } = this.world.connections;
@@ -189,6 +196,7 @@ export class MysqlServer extends Host implements SessionServer, SessionsOwner, S
     if (!this.isRunning) return;
     this.isRunning = false;
     this.stoppedBy = because;
+    this.listener?.stop(because);
     const { statement } = this.sessions;
     this.replication?.stop();
     this.executor.stop([

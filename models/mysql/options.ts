@@ -1,6 +1,15 @@
 import * as z from "zod";
+import { SECOND } from "../../sim/time.ts";
 import { diskOptions } from "../disk/disk-options.ts";
+import { listenOptions } from "../network/listen-options.ts";
 import { amount, bytes, distribution, duration, positiveCount, seconds, share } from "../quantity.ts";
+import { NO_CLIFF } from "./contention.ts";
+
+/** A time after which something is done again: not at once, or nothing else would be done any more. */
+export function pause(usual: number) {
+  const isLongEnough = (time: number) => time >= SECOND;
+  return seconds().refine(isLongEnough, "it is too short; expected at least 1 second").prefault(usual);
+}
 
 const contention = z.strictObject({
   sigma: amount()
@@ -14,12 +23,14 @@ const contention = z.strictObject({
   undisturbed: positiveCount()
     .optional()
     .describe("Running threads that do not disturb each other; 1 is the law to the letter. Default: the cores."),
-  cliff: amount().default(1e9).describe("Running threads at which half of the throughput is gone. Default: no cliff."),
+  cliff: positiveCount(NO_CLIFF)
+    .default(NO_CLIFF)
+    .describe("Running threads at which half of the throughput is gone. Default: no cliff."),
   steepness: amount(100).default(4).describe("The power of running threads with which throughput falls off the cliff."),
   floor: amount(0.999)
     .default(0)
     .describe("Share of the throughput that is left at the foot of the cliff, from 0 to 0.999."),
-  crowd: amount()
+  crowd: positiveCount(NO_CLIFF)
     .optional()
     .describe(
       "Busy sessions, running or waiting for a thread, at which half of the throughput is gone; falls with the square. Default: none.",
@@ -38,14 +49,12 @@ const replication = {
   replica_parallel_workers: positiveCount(1024)
     .default(4)
     .describe("Transactions that a replica applies at once, if they committed together. Source: MySQL 8.0.27."),
-  slave_net_timeout: seconds()
-    .prefault(60)
-    .describe("Seconds without a word from the source after which a replica connects anew. Source: MySQL manual."),
-  source_connect_retry: seconds()
-    .prefault(60)
-    .describe(
-      "Seconds between attempts of a replica to connect; the first is at once. Source: MySQL, SOURCE_CONNECT_RETRY.",
-    ),
+  slave_net_timeout: pause(60).describe(
+    "Seconds without a word from the source after which a replica connects anew. Source: MySQL manual.",
+  ),
+  source_connect_retry: pause(60).describe(
+    "Seconds between attempts of a replica to connect; the first is at once. Source: MySQL, SOURCE_CONNECT_RETRY.",
+  ),
   applyWork: amount(1000)
     .default(1)
     .describe("Model: processor time that a replica needs for a transaction, as a multiple of what its source needed."),
@@ -112,7 +121,12 @@ export const mysqlOptions = z
       .describe(
         "Sessions at once, counted from accept to close; one more is kept for privileged accounts. Source: MySQL manual.",
       ),
-    wait_timeout: seconds()
+    listen: listenOptions
+    .optional()
+    .describe(
+      "The listening socket, whose backlog is back_log (80, or as many as max_connections); logins wait in it. Default: not modelled. Source: MySQL manual, back_log.",
+    ),
+  wait_timeout: seconds()
       .prefault(28800)
       .describe("Seconds after which the server closes an idle session. Source: MySQL manual, wait_timeout."),
     connect_timeout: seconds()

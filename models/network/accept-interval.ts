@@ -5,7 +5,7 @@ import type { Listener } from "./listener.ts";
 
 const ACCEPT = 0;
 
-/** A process that accepts one connection, and does something else for a while before it accepts the next. */
+/** A process that accepts one connection, and does something else for a while, or nothing, before it accepts the next. */
 export class AcceptInterval extends Component {
   private readonly listener: Listener;
   private readonly interval: Micros;

@@ -20,8 +20,8 @@ const SYN_ACK_BYTES = 60;
 const SILENT: RequestId = -2;
 const NO_CALL: RequestId = -1;
 
-/** The process behind a listening socket. */
-export interface Acceptor extends Host {
+/** A process that decides for itself when it accepts connections. */
+export interface Acceptor {
   /** A connection waits to be accepted; the process calls `accept` once it gets to it. */
   connectionWaits(): void;
   /** So many more calls wait on connections that are not accepted yet; negative for fewer. */
@@ -41,7 +41,8 @@ export interface Acceptor extends Host {
  */
 export class Listener extends Component {
   private readonly world: World;
-  private readonly host: Acceptor;
+  private readonly host: Host;
+  private readonly acceptor: Acceptor | undefined;
   /** Who is told of connections that wait. */
   private readonly process: Pick<Acceptor, "connectionWaits">;
   private readonly options: ListenOptions;
@@ -55,13 +56,16 @@ export class Listener extends Component {
   private passing = NO_CALL;
   private readonly record: ListenRecord;
 
-  constructor(world: World, host: Acceptor, options: ListenOptions, record: ListenRecord) {
+  /** @param acceptor undefined for a process that accepts whenever it can. */
+  constructor(world: World, host: Host, options: ListenOptions, record: ListenRecord, acceptor?: Acceptor) {
     super(world.sim, `${host.path}/listener`);
     this.world = world;
     this.host = host;
     this.options = options;
     const { acceptInterval } = options;
-    this.process = acceptInterval === undefined ? host : new AcceptInterval(world, this, acceptInterval);
+    const isPaced = acceptInterval !== undefined || acceptor === undefined;
+    this.acceptor = acceptor;
+    this.process = isPaced ? new AcceptInterval(world, this, acceptInterval ?? 0) : acceptor;
     this.handshakes = new SynQueue(world, host, this, options, record);
     this.limit = Math.min(options.backlog, options.somaxconn);
     this.record = record;
@@ -285,14 +289,14 @@ export class Listener extends Component {
 
   private keep(request: RequestId, connection: ConnectionId): void {
     this.sockets.held[connection] = request;
-    this.host.callsWait(1);
+    this.acceptor?.callsWait(1);
   }
 
   private takeHeld(connection: ConnectionId): RequestId {
     const request = this.sockets.held[connection]!;
     if (request < 0) return NO_CALL;
     this.sockets.held[connection] = NO_CALL;
-    this.host.callsWait(-1);
+    this.acceptor?.callsWait(-1);
     return request;
   }
 

@@ -149,6 +149,8 @@ export class Nic extends Component {
 
   private pass(bytes: number): Micros {
     this.bytes.add(bytes);
+    this.offered += bytes;
+    this.sent += bytes;
     return 0;
   }
 
@@ -182,6 +184,7 @@ export class Nic extends Component {
   }
 
   private drainTime(): Micros {
+    if (this.backlog === 0) return 0;
     const fast = this.burstTime();
     return fast + Math.max(0, this.backlog - fast * this.burst) / this.base;
   }
@@ -197,7 +200,9 @@ export class Nic extends Component {
     this.exceeded.add(packets);
     this.droppedPackets.add(packets);
     this.trouble(request);
-    this.drops.begin([this.saturated.id], { bufferMs: Math.round(this.buffer / this.base / MILLISECOND) });
+    const isEndless = this.buffer === Number.POSITIVE_INFINITY;
+    const bufferMs = isEndless ? 0 : Math.round(this.buffer / this.base / MILLISECOND);
+    this.drops.begin([this.saturated.id], { bufferMs });
     this.sim.requests.because[request] = this.drops.id;
     return -1;
   }

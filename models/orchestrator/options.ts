@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { pause } from "../mysql/options.ts";
 import { amount, distribution, seconds } from "../quantity.ts";
 
 const filter = z
@@ -14,9 +15,7 @@ export const orchestratorOptions = z.strictObject({
     .describe(
       "Paths of databases; their sources and replicas are found by themselves. Source: orchestrator config.go.",
     ),
-  InstancePollSeconds: seconds()
-    .prefault(5)
-    .describe("Seconds between two checks of an instance. Source: orchestrator config.go."),
+  InstancePollSeconds: pause(5).describe("Seconds between two checks of an instance. Source: orchestrator config.go."),
   ReasonableInstanceCheckSeconds: seconds()
     .prefault(1)
     .describe("Seconds that a check may take before the instance counts as not seen. Source: orchestrator config.go."),
@@ -26,11 +25,9 @@ export const orchestratorOptions = z.strictObject({
   MySQLDiscoveryReadTimeoutSeconds: seconds()
     .prefault(10)
     .describe("Seconds that a check on an open session may take. Source: orchestrator config.go."),
-  RecoveryPollSeconds: seconds()
-    .prefault(1)
-    .describe(
-      "Seconds between two analyses of what the checks have found; a constant. Source: orchestrator config.go.",
-    ),
+  RecoveryPollSeconds: pause(1).describe(
+    "Seconds between two analyses of what the checks have found; a constant. Source: orchestrator config.go.",
+  ),
   ReasonableReplicationLagSeconds: seconds()
     .prefault(10)
     .describe("Seconds behind above which a replica counts as lagging. Source: orchestrator config.go."),

@@ -1,8 +1,15 @@
 import type { World } from "../world.ts";
 import type { Configuration } from "./catalog.ts";
 
+/** The configurations of a cluster, one for each member. */
+export function clusterConfigurations(world: World, path: string, own: Configuration): Configuration[] {
+  const members = clusterMembers(world, path);
+  if (members.length === 0) return [own];
+  return members.map((member) => (member === path ? own : (world.settings.get(member) as Configuration)));
+}
+
 /** Paths of the ProxySQLs that a cluster is made of, in order of the file: all that name each other, directly or not. */
-export function clusterMembers(world: World, path: string): string[] {
+function clusterMembers(world: World, path: string): string[] {
   const names = [...world.settings].flatMap(([from, options]) =>
     isProxysql(options) ? options.proxysql_servers.map(({ hostname }) => [from, hostname] as const) : [],
   );
@@ -15,13 +22,6 @@ export function clusterMembers(world: World, path: string): string[] {
     }
   }
   return [...world.settings.keys()].filter((each) => members.has(each));
-}
-
-/** The configurations of a cluster, one for each member. */
-export function clusterConfigurations(world: World, path: string, own: Configuration): Configuration[] {
-  const members = clusterMembers(world, path);
-  if (members.length === 0) return [own];
-  return members.map((member) => (member === path ? own : (world.settings.get(member) as Configuration)));
 }
 
 function isProxysql(options: object): options is Configuration {

@@ -103,6 +103,11 @@ export class Monitor extends Component {
     this.connections.forget(connection, true);
   }
 
+  /** Whether any hostgroup has the server at present. */
+  private get isListed(): boolean {
+    return this.servers.some(({ isOnline }) => isOnline);
+  }
+
   override on(kind: number): void {
     if (kind === PING_DUE) this.beginPing();
     else if (kind === CONNECT_DUE) this.beginLogin();
@@ -136,7 +141,7 @@ export class Monitor extends Component {
   private beginPing(): void {
     const { variables } = this.process;
     this.pingDue = this.after(variables["mysql-monitor_ping_interval"], PING_DUE);
-    if (this.ping !== NOBODY) return;
+    if (this.ping !== NOBODY || !this.isListed) return;
     this.pingSince = this.now;
     this.pingTimer = this.after(variables["mysql-monitor_ping_timeout"], PING_TIMEOUT);
     const session = this.sessions.take();
@@ -194,7 +199,7 @@ export class Monitor extends Component {
   private beginLogin(): void {
     const { variables } = this.process;
     this.connectDue = this.after(variables["mysql-monitor_connect_interval"], CONNECT_DUE);
-    if (this.login !== NOBODY || !this.responds) return;
+    if (this.login !== NOBODY || !this.responds || !this.isListed) return;
     this.connectTimer = this.after(variables["mysql-monitor_connect_timeout"], CONNECT_TIMEOUT);
     this.login = this.sessions.login(this);
     this.sessions.dial(this.login);

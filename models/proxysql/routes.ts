@@ -39,13 +39,11 @@ export class Routes {
   readonly returnsId: Uint8Array;
   private readonly catalog: Catalog;
   private readonly variables: Variables;
-  private readonly statements: readonly Statement[];
 
   constructor(catalog: Catalog, variables: Variables, tables: RuntimeTables) {
     const { length } = catalog.statements;
     this.catalog = catalog;
     this.variables = variables;
-    this.statements = catalog.statements;
     this.user = new Int32Array(length);
     this.hostgroup = new Int32Array(length);
     this.retries = new Int32Array(length);
@@ -65,7 +63,7 @@ export class Routes {
 
   /** Users or rules have been loaded. */
   load(tables: RuntimeTables): void {
-    for (const [id, { username, sql }] of this.statements.entries()) this.route(id, username, sql, tables);
+    for (const [id, { username, sql }] of this.catalog.statements.entries()) this.route(id, username, sql, tables);
   }
 
   private route(id: StatementId, username: string, sql: string, tables: RuntimeTables): void {

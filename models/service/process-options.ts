@@ -38,7 +38,7 @@ export const processOptions = z.discriminatedUnion("kind", [node, gunicorn]);
 export type ProcessOptions = z.output<typeof processOptions>;
 
 /** What is silence for a worker that is watched. */
-export type Silence = "never" | "call" | "burst";
+type Silence = "never" | "call" | "burst";
 
 /** How the processes of a pod share its calls, whatever they are called. */
 export interface ProcessShape {

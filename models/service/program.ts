@@ -18,7 +18,7 @@ export const ASK: Operation = 4;
 /** Has a Redis execute commands. */
 export const COMMAND: Operation = 5;
 /** Fails: the user of its statements has no database here. */
-export const REFUSE: Operation = 6;
+const REFUSE: Operation = 6;
 
 /** Its class of requests runs its statements nowhere: the service takes their time itself. */
 export const NO_POOL = -1;
@@ -55,7 +55,7 @@ export interface Step {
 export type Program = readonly Step[];
 
 /** A distribution with the stream that it draws from. */
-export class Draw {
+class Draw {
   private readonly distribution: Distribution;
   private readonly stream: Stream;
 

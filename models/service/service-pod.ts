@@ -53,7 +53,7 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     const { options, shape } = group;
     const { record, streams } = world.sim;
     this.line = openRoom(options.discipline, shape.backlog, streams, path);
-    this.listener = group.sockets && new Listener(world, this, options.listen!, group.sockets);
+    this.listener = group.sockets && new Listener(world, this, options.listen!, group.sockets, this);
     const { limiter } = options;
     this.limiter = limiter === "off" ? undefined : new Limiter(world.sim, this, limiter);
     this.chance = streams.stream(path, "accept");

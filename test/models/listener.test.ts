@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { mysql } from "../../models/mysql/kind.ts";
+import type { MysqlServer } from "../../models/mysql/mysql-server.ts";
 import { listenOptions } from "../../models/network/listen-options.ts";
 import { CONNECT } from "../../models/verb.ts";
 import { restore, save } from "../../sim/snapshot.ts";
+import { SessionClient } from "../session-client.ts";
 import { ListeningProcess, TcpClient } from "../tcp.ts";
 import { TestClient, testWorld } from "../world.ts";
 
@@ -249,6 +252,26 @@ test("before Linux 4.10 a full accept queue answers one SYN at a time and ignore
     return client.connected;
   });
   expect(connected).toEqual([11, 9]);
+});
+
+// ---- logins
+
+test("logins to MySQL wait in its accept queue, and beyond its backlog their SYNs are sent again", () => {
+  const world = testWorld();
+  const options = mysql.options.parse({ listen: { backlog: 2, acceptInterval: "400ms" } });
+  const db = mysql.build(world, "db", options).component as MysqlServer;
+  const client = new SessionClient(world);
+  for (let n = 0; n < 6; n++) client.login(db);
+  world.sim.runUntil(20 * SECOND);
+  expect(client.logins.map(({ at, outcome }) => [at / SECOND, outcome])).toEqual([
+    [0, 0],
+    [0.4, 0],
+    [0.8, 0],
+    [1.2, 0],
+    [1.6, 0],
+    [2, 0],
+  ]);
+  expect(world.count("db", "TcpExt_ListenOverflows")).toBe(3);
 });
 
 // ---- closing

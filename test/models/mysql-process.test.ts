@@ -217,3 +217,15 @@ test("a run that is saved while statements are under way and the host is frozen 
   expect(copy.client.logins).toEqual(original.client.logins);
   expect(copy.client.answers).toHaveLength(2);
 });
+
+test("ten thousand statements that take no time get a row one after the other", () => {
+  const { sim, client } = loggedIn({ max_connections: 20_000 }, 10_001, {
+    classes: [{ locks: "counter" }],
+    checkEvery: 1e6,
+  });
+  const [first, ...others] = client.sessions;
+  client.query(first!, { kind: 0, waits: SECOND });
+  for (const session of others) client.query(session, { kind: 0 });
+  sim.runUntil(3 * SECOND);
+  expect(client.answers.filter(({ at }) => at === 2 * SECOND)).toHaveLength(10_001);
+});

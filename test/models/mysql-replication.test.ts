@@ -234,3 +234,15 @@ test("a saved run goes on the same after a replica has got another source", () =
   expect(positions(copy.servers)).toEqual([0, 2, 2]);
   expect(positions(copy.servers)).toEqual(positions(original.servers));
 });
+
+test("a replica that was away for ten thousand transactions applies them even where that takes no time", () => {
+  const { sim, servers, act, client } = topology([{}]);
+  client.login(servers[0]!);
+  sim.runUntil(SECOND);
+  act(1, { do: "stop" }, -1);
+  for (let n = 0; n < 10_000; n++) client.query(client.sessions[0]!, { kind: 0 });
+  sim.runUntil(2 * SECOND);
+  act(1, { do: "start" }, -1);
+  sim.runUntil(4 * SECOND);
+  expect(positions(servers)).toEqual([10_000, 10_000]);
+});

@@ -31,6 +31,18 @@ test("an interface without a limit takes no time and still counts its bytes", ()
   expect(world.count("node 1 outbound", "bytes")).toBe(2e12);
 });
 
+test("an interface without a limit that is cut off drops all that comes, and what is written down of it are numbers", () => {
+  const { sim, nic, request } = nicOf({});
+  nic.offer(1_000, request);
+  nic.setPace(0, -1);
+  sim.runUntil(SECOND);
+  expect(nic.offer(500, request)).toBe(-1);
+  nic.setPace(1, -1);
+  expect(nic.offer(1_000, request)).toBe(0);
+  expect([nic.offered, nic.sent, nic.dropped]).toEqual([2_500, 2_000, 500]);
+  expect(sim.journal.entries.flatMap(({ figures }) => Object.values(figures))).not.toContain(Number.NaN);
+});
+
 test("a buffer of 100 kB takes messages until it is full and drops all that come after", () => {
   const { world, sim, nic, request } = nicOf({ base: 8 * MBIT, buffer: 100_000 });
   expect(nic.offer(60_000, request)).toBe(60_000);

@@ -8,7 +8,7 @@ import {
 import { Host } from "../../models/host.ts";
 import { ELSEWHERE } from "../../models/world.ts";
 import { NONE } from "../../sim/record/journal.ts";
-import { OK } from "../../sim/service.ts";
+import { OK, REFUSED } from "../../sim/service.ts";
 import { SessionClient } from "../session-client.ts";
 import { TestServer } from "../world.ts";
 import { type Setting, type Stage, stage } from "./proxysql-crowd.ts";
@@ -264,4 +264,33 @@ test("a server whose pings take longer than max_latency_ms gets no queries", () 
   crowd.ask();
   at(35);
   expect(crowd.outcomes()).toEqual({ [PROXYSQL_CONNECT_TIMEOUT]: 1 });
+});
+
+test("a database that stops cuts its connections, refuses, and is shunned at once by five errors and for good by its pings", () => {
+  const { databases, server, pods, crowd, at, value, world, story } = stage({ world: { network: WIRE } });
+  at(20);
+  crowd.waits = 2_000_000;
+  crowd.burst(10);
+  at(21);
+  expect(value(SERVER, "ConnUsed")).toBe(10);
+  const stop = world.sim.journal.action(databases.db!.id, "stopped", [], {});
+  databases.db!.stop(stop);
+  at(21.1);
+  expect(value(SERVER, "ConnUsed") + value(SERVER, "ConnFree")).toBe(0);
+  expect(server.shun.holds).toBe(true);
+  expect(story(server.shun.because)).toEqual([`${SERVER} server-shunned`, "db stopped"]);
+  at(60);
+  expect(world.count("proxysql-0/monitor/db", "monitor_ping_check_err")).toBeGreaterThanOrEqual(3);
+  expect(server.shun.killsUsed).toBe(true);
+  for (const { outcome, because } of crowd.answers) {
+    expect([PROXYSQL_CONNECT_TIMEOUT, REFUSED]).toContain(outcome);
+    expect(story(because).at(-1)).toBe("db stopped");
+  }
+  databases.db!.start(NONE);
+  at(70);
+  crowd.waits = 1000;
+  crowd.ask();
+  at(80);
+  expect(crowd.outcomes(70)).toEqual({ [OK]: 1 });
+  expect(world.connections.heldAt(pods[0]!.id)).toBe(10);
 });

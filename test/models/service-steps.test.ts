@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { service } from "../../models/service/kind.ts";
 import { CALL, COMMAND } from "../../models/verb.ts";
 import { ELSEWHERE } from "../../models/world.ts";
 import type { RequestId } from "../../sim/requests.ts";
@@ -304,6 +305,26 @@ test("a thousand commands that take no time do not nest", () => {
   });
   run(1);
   expect(timesOf(world, "people", "http_req_duration").count).toBe(1);
+});
+
+test("what a process has asked another service for is given up when it ends, and goes on there for nobody", () => {
+  const { world, pods, people, run } = system({
+    people: {
+      recorded: times(1),
+      classes: [
+        { name: "ask", steps: [{ call: "slow", to: "store" }] },
+        { name: "slow", share: 0, waits: "1s" },
+      ],
+    },
+    others: (world) => [service.build(world, "store", service.options.parse({}))],
+  });
+  run(0.1);
+  pods[0]!.stop(people.origin);
+  expect(world.count("people", "connection broken")).toBe(1);
+  expect(world.sim.requests.abandoned.reduce((sum, one) => sum + one, 0)).toBe(1);
+  run(2);
+  expect(world.count("store-0", "served")).toBe(1);
+  expect(world.sim.requests.inFlight).toBe(0);
 });
 
 const EVERYTHING = [

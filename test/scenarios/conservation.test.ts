@@ -104,12 +104,13 @@ test.each(FILES)("Little's law holds in %s at each pod of a service and at each 
   while (attempts() < MOST_FOLLOWED / 2 && !sim.runUntil(one.until, STRIDE));
   sendHome(loads, world);
 
-  const { time, visits } = staysIn(sim);
+  const { time, visits, isWhole } = staysIn(sim);
   const area = (path: string, name: string) => {
     return sim.record.areaOf(sim.record.gauges.findIndex((each) => each.path === path && each.name === name));
   };
   for (const pod of sim.components.filter((each) => each instanceof ServicePod)) {
     const level = area(pod.path, "busy") + area(pod.path, "waiting");
+    if (visits[pod.id] === 0) continue; // nobody's requests, but tasks of a queue
     if (pod["workers"].every(({ life }) => life === 0)) expect(time[pod.id], pod.path).toBe(level);
     else expect(time[pod.id], `${pod.path}, whose calls may outlive it`).toBeGreaterThanOrEqual(level);
   }
@@ -117,7 +118,7 @@ test.each(FILES)("Little's law holds in %s at each pod of a service and at each 
     .filter((each) => each instanceof MysqlServer)
     .map(parts)) {
     const running = area(executor, "Threads_running");
-    if (applies) expect(time[id], `${path}, which applies what others write`).toBeLessThanOrEqual(running);
+    if (applies || !isWhole) expect(time[id], `${path}, more than is followed`).toBeLessThanOrEqual(running);
     else if (visits[id] === questions) expect(time[id], path).toBe(running);
     else expect(visits[id], `${path}, which probes ask as well`).toBeLessThan(questions);
   }
@@ -129,13 +130,17 @@ function parts(server: MysqlServer) {
   return { id, path, applies, questions: server["questions"].count, executor: server["executor"].path };
 }
 
-/** By component: how long all requests that people sent were there, summed, and how often, as their traces have it. */
+/**
+ * By component: how long all requests that people sent were there, summed, and how often, as their traces have it; and
+ * whether the traces have all of it, as a request may go to a database more often than is written down of one.
+ */
 function staysIn({ traces, components }: Simulation) {
   const { hops, slots } = traces;
   const time = new Float64Array(components.length);
   const visits = new Float64Array(components.length);
+  let isWhole = true;
   for (const slot of traces.held()) {
-    expect(slots.dropped[slot]).toBe(0);
+    if (slots.dropped[slot]! > 0) isWhole = false;
     for (let hop = slot * HOPS; hop < slot * HOPS + slots.hops[slot]!; hop++) {
       const component = hops.component[hop]!;
       expect(hops.leave[hop]).not.toBe(NOT_YET);
@@ -143,7 +148,7 @@ function staysIn({ traces, components }: Simulation) {
       visits[component]!++;
     }
   }
-  return { time, visits };
+  return { time, visits, isWhole };
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -84,8 +84,17 @@ test("nginx notices a dead upstream server, spares it and comes back to it as me
   expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
 });
 
+test("a full accept queue drops SYNs and lets clients in as late as measured on a real kernel", () => {
+  const example = new MeasuredExample("accept-queue");
+  const judgements = example.judge(REPLICATIONS);
+  expect(judgements).toHaveLength(22);
+  expect(figures(judgements, "miss")).toEqual([]);
+  expect(differing(judgements).sort()).toEqual(Object.keys(example.measured.differences).sort());
+});
+
 test("nothing is both judged and not judged", () => {
   for (const name of [
+    "accept-queue",
     "mysql2-pool",
     "mysql2-pools-over-limit",
     "connection-per-request",
@@ -102,6 +111,9 @@ test("nothing is both judged and not judged", () => {
 });
 
 test.each([
+  ["accept-queue", "server.listen.backlog=20", ["connected", "kernel.TcpRetransSegs", "kernel.TcpExtListenDrops"]],
+  ["accept-queue", "server.listen.tcp_syncookies=1", ["connected", "connectMs.max", "kernel.TcpExtSyncookiesSent"]],
+  ["accept-queue", "network.tcp_syn_linear_timeouts=4", ["connectMs.max", "kernel.TcpExtTCPTimeouts"]],
   ["mysql2-pool", "app.pool.connectionLimit=13", ["poolWaitMs.mean", "poolWaiting.mean", "shareThatWaited"]],
   ["mysql2-pool", "callers.classes.ask.waits=constant 51ms", ["latencyMs.p99"]],
   ["mysql2-pools-over-limit", "db.max_connections=30", ["failShare", "threadsConnectedMean"]],

@@ -133,7 +133,7 @@ test("with a thread pool the same two servers keep more than half of their throu
 test("MySQL on RDS rises to a knee at 64 threads and has collapsed at 128, as measured", () => {
   const server = {
     cores: 64,
-    contention: { undisturbed: 1, sigma: 0.02355, kappa: 1.78e-6, cliff: 104.2, steepness: 8.3, floor: 0.389 },
+    contention: { undisturbed: 1, sigma: 0.02355, kappa: 1.78e-6, cliff: 104, steepness: 8.3, floor: 0.389 },
   };
   const transaction = { work: 19.26 * MILLISECOND, outside: 3.586 * MILLISECOND };
   const rows: Row[] = [
