@@ -7,7 +7,7 @@ const LEVEL_LENGTH = 63;
 const LEVELS = 9;
 
 /** A phase drawn from so many of the coarsest steps that timers of TCP end up in. */
-const PHASES = COARSER ** 6;
+const PHASES = 1 << 18;
 
 /**
  * When the timers of a Linux kernel really go off: never early, and late by up to an eighth.

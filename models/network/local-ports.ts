@@ -30,8 +30,8 @@ const USABLE = 0;
 const BUCKET_FREE = 1;
 const LOOK = 2;
 
-/** Component ids fit into so many bits. */
-const ID_BITS = 2 ** 26;
+/** There are fewer components. */
+const IDS = 1 << 26;
 
 /**
  * The local ports of every client, for each destination by itself: a connection has one until it is closed, and whoever
@@ -121,7 +121,7 @@ export class LocalPorts extends Component {
   }
 
   private rowFor(client: ComponentId, destination: ComponentId): PortsId {
-    const key = client * ID_BITS + destination;
+    const key = client * IDS + destination;
     const known = this.rows.get(key);
     if (known !== undefined) return known;
     const row = this.client.push(client) - 1;

@@ -92,7 +92,7 @@ export class SynQueue extends Component {
     if (count >= this.retries || this.listener.isAbandoned(connection)) return this.listener.giveUp(connection);
     if (count === 0) this.young--;
     timeouts[connection] = count + 1;
-    const timeout = Math.min(RTO_MAX, FIRST_TIMEOUT * 2 ** (count + 1));
+    const timeout = Math.min(RTO_MAX, FIRST_TIMEOUT * (1 << Math.min(count + 1, 20)));
     timer[connection] = this.after(network.timeLeft(timeout), TIMEOUT, connection);
     const client = this.sim.components[connections.client[connection]!] as Host;
     network.askForAck(connection, this.host.node, client.node);

@@ -12,12 +12,7 @@ import type { Flaw, Path } from "./problem.ts";
 export type Across = "mean" | "min" | "max" | "mode" | { readonly percent: number };
 
 /** A measure with its text, which reports quote. */
-export interface MeasureText {
-  readonly text: string;
-  readonly measure: Measure;
-}
-
-const measureText: Quantity<MeasureText, string> = quantity(
+const measureText: Quantity<{ readonly text: string; readonly measure: Measure }, string> = quantity(
   (value) => {
     if (typeof value !== "string")
       return new Mistake(`${show(value)} is not a measure`, 'a text such as "http_reqs{load:k6} rate"');
