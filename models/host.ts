@@ -23,6 +23,8 @@ export interface SessionServer extends Component {
 /** Whoever opened a session, told when the other side ends it. */
 export interface SessionHolder extends Component {
   connectionLost(connection: ConnectionId, because: JournalId): void;
+  /** A login that it is waiting for is held up by this. Default: it does not mind. */
+  loginHeldUp?(connection: ConnectionId, because: JournalId): void;
 }
 
 /** A part of the system that runs on a node and talks to others over its network. */

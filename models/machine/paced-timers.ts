@@ -60,7 +60,7 @@ export class PacedTimers {
   }
 
   private eventAfter(time: Micros, subject: number): EventHandle {
-    if (this.pace === 1) return this.owner.after(time, this.kind, subject);
+    if (this.pace === 1) return this.owner.after(Math.round(time), this.kind, subject);
     return this.pace === 0 ? NO_EVENT : this.owner.after(Math.round(time / this.pace), this.kind, subject);
   }
 

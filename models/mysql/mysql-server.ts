@@ -8,7 +8,7 @@ import { BROKEN, OK, type Outcome, REFUSED } from "../../sim/service.ts";
 import { WaitingLine } from "../../sim/waiting-line.ts";
 import { ABANDONED, type ConnectionId } from "../connection/connections.ts";
 import { ER_OPTION_PREVENTS_STATEMENT, ER_QUERY_INTERRUPTED } from "../error.ts";
-import { Host, type SessionServer } from "../host.ts";
+import { Host, type SessionHolder, type SessionServer } from "../host.ts";
 import { ListenRecord } from "../network/listen-record.ts";
 import { Listener } from "../network/listener.ts";
 import { BEGIN, COMMIT, CONNECT, LOGIN, QUERY, READ_ONLY, ROLLBACK } from "../verb.ts";
@@ -285,8 +285,12 @@ export class MysqlServer extends Host implements SessionServer, SessionsOwner, S
   }
 
   private keepWaiting(request: RequestId): void {
+    const { verb, connection } = this.sim.requests;
     this.slowDown(request);
     this.arrived.join(request);
+    if (verb[request] !== LOGIN) return;
+    const holder = this.sim.components[this.world.connections.client[connection[request]!]!] as SessionHolder;
+    holder.loginHeldUp?.(connection[request]!, this.slowedBy);
   }
 
   /** It answers again: what it could not send goes out, and what has come meanwhile is looked at. */

@@ -121,6 +121,16 @@ export abstract class Pool extends Host implements SessionHolder {
     this.vacated();
   }
 
+  /** What holds up a login holds up who it is for as well. */
+  loginHeldUp(connection: ConnectionId, because: JournalId): void {
+    const { requests } = this.sim;
+    for (const ticket of this.tickets.all()) {
+      const caller = this.tickets.request[ticket]!;
+      if (caller < 0 || requests.connection[this.tickets.login[ticket]!] !== connection) continue;
+      if (requests.because[caller] === NONE) requests.because[caller] = because;
+    }
+  }
+
   override check(): void {
     assert(this.size >= this.idle.length, () => `${this.path}: ${this.idle.length} idle of ${this.size} connections`);
     assert(this.running || this.size === 0, () => `${this.path}: ${this.size} connections of a pod that does not run`);

@@ -300,7 +300,7 @@ test("every connection that is closed gives its row back at last, those in the a
   go(SECOND / 2);
   for (const one of client.tries) client.leave(one);
   go(10 * SECOND);
-  const taken = () => world.connections["client"].length - world.connections["freeCount"];
+  const taken = () => world.connections.client.length - world.connections["freeCount"];
   expect(taken()).toBe(2);
   server.accept(2);
   go(11 * SECOND);

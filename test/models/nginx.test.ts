@@ -140,6 +140,25 @@ test("who cannot reach a server waits for proxy_connect_timeout, as do all who c
   expect(world.count("people", "http_req_failed")).toBe(0);
 });
 
+test("a frozen server accepts and does not answer: who asks waits for proxy_read_timeout, once for all in flight", () => {
+  const { world, run, act, causes } = proxiedSystem(
+    { ...CONSTANT, ...quick },
+    { proxy: { kind: "nginx", ...THREE, proxy_read_timeout: "2s" }, ...SERVERS },
+  );
+  run(10.01);
+  act("u2", { do: "pace", share: 0 });
+  run(14.1);
+  // One of three for two seconds, at 50 per second, and one that was there when it froze.
+  expect(world.count("proxy/u2", "fails")).toBe(34);
+  run(20);
+  expect(world.count("proxy/u2", "fails")).toBe(34);
+  run(27);
+  expect(world.count("proxy/u2", "fails")).toBe(35);
+  expect(world.count("people", "http_req_failed")).toBe(0);
+  expect(timesOf(world, "people", "http_req_duration").max).toBe(2020);
+  expect(causes()).toEqual([]);
+});
+
 test("when all servers are skipped the answer is 502 at once", () => {
   const { world, run, act, causes } = proxiedSystem(
     { ...CONSTANT, ...quick },

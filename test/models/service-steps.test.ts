@@ -5,7 +5,7 @@ import type { RequestId } from "../../sim/requests.ts";
 import { OK, REFUSED } from "../../sim/service.ts";
 import { restore, save } from "../../sim/snapshot.ts";
 import { TestServer } from "../world.ts";
-import { meanOf, system, timesOf } from "./service-system.ts";
+import { system, timesOf } from "./service-system.ts";
 
 const times = (n: number, at = "0s") => new Array<{ at: string; class: string }>(n).fill({ at, class: "ask" });
 const MYSQL2 = { kind: "mysql2" } as const;

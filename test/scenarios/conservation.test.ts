@@ -101,7 +101,7 @@ test.each(FILES)("Little's law holds in %s at each pod of a service and at each 
   const { sim } = world;
   const loads = sim.components.filter((each) => each instanceof Load);
   const attempts = () => sumOf(loads.map(({ metrics }) => metrics.attempts.count));
-  while (attempts() < MOST_FOLLOWED / 2 && !sim.runUntil(one.until, STRIDE));
+  while (attempts() < MOST_FOLLOWED / 3 && !sim.runUntil(one.until, STRIDE));
   sendHome(loads, world);
 
   const { time, visits, isWhole } = staysIn(sim);

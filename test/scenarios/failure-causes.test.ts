@@ -187,3 +187,31 @@ test("who wants what takes longer than they have patience for fails for no other
   const classes = "{ name: little, waits: 1900ms }, { name: too-much, waits: 2s }";
   expect(chainsIn(story({ components, classes }))).toEqual([["too-much"]]);
 });
+
+test("who asks a database that has ended fails because of that, with a pool, without one and through ProxySQL", () => {
+  const timeline = "{ at: 5s, do: stop, target: db }";
+  const systems = [POOL, NO_POOL].map((pool) => `app: { kind: service, to: db, ${pool} }`);
+  for (const components of [...systems, throughProxysql(NO_POOL)]) {
+    expectEachDueTo("stopped", chainsIn(story({ components, timeline, classes: "{ name: all, waits: 20ms }" })));
+  }
+});
+
+test("who waits for a database whose host has frozen fails because of that", () => {
+  const timeline = "{ at: 5s, do: cut, target: db, lasting: 10s }";
+  for (const pool of [POOL, NO_POOL]) {
+    const components = `app: { kind: service, to: db, ${pool} }`;
+    expectEachDueTo("cut-off", chainsIn(story({ components, timeline, classes: "{ name: all, work: 5ms }" })));
+  }
+});
+
+test("who wants to write to a replica fails because it is read-only", () => {
+  const components = `app: { kind: service, to: replica, ${POOL} }
+  replica: { kind: mysql, replicates: db }`;
+  expectEachDueTo("writes-refused", chainsIn(story({ components, classes: "{ name: all, writes: true }" })));
+});
+
+test("who waits for pages from a disk that has too much to do fails because of that", () => {
+  const components = `app: { kind: service, to: store, ${POOL} }
+  store: { kind: mysql, workingSet: 10GiB, disk: { medium: hdd, parallel: 4 } }`;
+  expectEachDueTo("disk-saturated", chainsIn(story({ components, classes: "{ name: all, pageReads: 60 }" })));
+});
