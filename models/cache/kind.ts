@@ -47,7 +47,6 @@ const options = z
   });
 
 export type CacheOptions = Readonly<z.output<typeof options>>;
-export type KeyOptions = NonNullable<CacheOptions["keys"]>;
 
 /** A cache in front of a service. */
 export const cache = defineKind({

@@ -24,9 +24,9 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
  * By kind: what is usual.
  *
  * hdd: 7200 rpm, a seek of 1 to 8 ms and up to a turn of 8.33 ms, one after the other. ssd: a tenth of a millisecond,
- * many at once (NVMe). gp2, gp3: network volumes with the latency of SSDs behind a network; gp3 takes 3000 a second; gp2
- * takes 3 a second per GiB, at least 100, and 3000 while it has credits, 5.4 million when it has rested (EC2 User Guide,
- * "General Purpose SSD volumes").
+ * many at once (NVMe). gp2, gp3: network volumes with the latency of SSDs behind a network; gp3 takes 3000 a second;
+ * gp2 takes 3 a second per GiB, at least 100, and 3000 while it has credits, 5.4 million when it has rested (EC2 User
+ * Guide, "General Purpose SSD volumes").
  */
 const USUAL = {
   hdd: { read: "uniform 1ms..16ms", sync: "uniform 4ms..12ms", parallel: 1, iops: UNLIMITED },

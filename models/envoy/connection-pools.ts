@@ -1,5 +1,7 @@
 import { WaitingLine } from "../../sim/waiting-line.ts";
-import type { ExchangeId } from "../proxy/exchanges.ts";
+import type { ConnectionId } from "../connection/connections.ts";
+import { type ExchangeId, NOBODY } from "../proxy/exchanges.ts";
+import type { UpstreamConnections } from "../proxy/upstream-connections.ts";
 import type { CircuitBreakers } from "./circuit-breakers.ts";
 import type { HostId } from "./outlier-detection.ts";
 
@@ -8,7 +10,7 @@ export interface PoolOwner {
   /** Opens one more connection to a host. */
   openConnection(host: HostId): void;
   /** A request has a connection. */
-  attached(exchange: ExchangeId, host: HostId): void;
+  attached(exchange: ExchangeId, host: HostId, connection: ConnectionId): void;
   /** A request waits for a connection. */
   pending(exchange: ExchangeId, host: HostId): void;
   /** A circuit breaker lets a request not pass. */
@@ -28,21 +30,24 @@ export interface PoolOwner {
 export class ConnectionPools {
   /** By host: connections that a request is on. */
   readonly busy: Int32Array<ArrayBuffer>;
-  private readonly idle: Int32Array<ArrayBuffer>;
+  /** By host: connections that no request is on, the one that was used last at the end. */
+  private readonly idle: ConnectionId[][];
   private readonly connecting: Int32Array<ArrayBuffer>;
   private readonly lines: readonly WaitingLine[];
   private readonly breakers: CircuitBreakers;
+  private readonly connections: UpstreamConnections;
   private readonly owner: PoolOwner;
   /** By host: 1 while those who wait for it are being served. */
   private readonly serving: Uint8Array<ArrayBuffer>;
 
-  constructor(hosts: number, breakers: CircuitBreakers, owner: PoolOwner) {
+  constructor(hosts: number, breakers: CircuitBreakers, connections: UpstreamConnections, owner: PoolOwner) {
     this.busy = new Int32Array(hosts);
-    this.idle = new Int32Array(hosts);
+    this.idle = Array.from({ length: hosts }, () => []);
     this.connecting = new Int32Array(hosts);
     this.serving = new Uint8Array(hosts);
     this.lines = Array.from({ length: hosts }, () => new WaitingLine());
     this.breakers = breakers;
+    this.connections = connections;
     this.owner = owner;
   }
 
@@ -52,12 +57,14 @@ export class ConnectionPools {
   }
 
   connectionsTo(host: HostId): number {
-    return this.busy[host]! + this.idle[host]! + this.connecting[host]!;
+    return this.busy[host]! + this.idle[host]!.length + this.connecting[host]!;
   }
 
   newStream(exchange: ExchangeId, host: HostId): void {
     const { breakers, owner } = this;
-    if (this.idle[host]! > 0) return this.attach(exchange, host);
+    if (this.idle[host]!.length > 0 && !breakers.requests.canCreate) return owner.overflowed(exchange);
+    const connection = this.takeIdle(host);
+    if (connection !== NOBODY) return this.attach(exchange, host, connection);
     if (!breakers.pending.canCreate) return owner.overflowed(exchange);
     breakers.pending.inc();
     this.lines[host]!.join(exchange);
@@ -66,9 +73,9 @@ export class ConnectionPools {
   }
 
   /** A connection stands. */
-  connected(host: HostId): void {
+  connected(host: HostId, connection: ConnectionId): void {
     this.connecting[host]!--;
-    this.idle[host]!++;
+    this.idle[host]!.push(connection);
     this.serve(host);
   }
 
@@ -83,12 +90,12 @@ export class ConnectionPools {
     this.openIfNeeded(host);
   }
 
-  /** A request is through; its connection can be used again, or not. */
-  streamEnded(host: HostId, reusable: boolean): void {
+  /** A request is through. @param connection that it was on, or NOBODY if that had to be closed. */
+  streamEnded(host: HostId, connection: ConnectionId): void {
     this.breakers.requests.dec();
     this.busy[host]!--;
-    if (reusable) {
-      this.idle[host]!++;
+    if (connection !== NOBODY) {
+      this.idle[host]!.push(connection);
       return this.serve(host);
     }
     this.breakers.connections.dec();
@@ -106,21 +113,21 @@ export class ConnectionPools {
 
   /** The host has left the cluster: connections that nobody uses are closed. */
   drain(host: HostId): void {
-    this.breakers.connections.dec(this.idle[host]!);
-    this.idle[host] = 0;
+    const idle = this.idle[host]!;
+    this.breakers.connections.dec(idle.length);
+    while (idle.length > 0) this.connections.close(idle.pop()!);
   }
 
   reset(): void {
-    for (const counts of [this.busy, this.idle, this.connecting]) counts.fill(0);
+    for (const idle of this.idle) while (idle.length > 0) this.connections.close(idle.pop()!);
+    for (const counts of [this.busy, this.connecting]) counts.fill(0);
     for (const line of this.lines) while (line.length > 0) line.leave();
   }
 
-  private attach(exchange: ExchangeId, host: HostId): void {
-    if (!this.breakers.requests.canCreate) return this.owner.overflowed(exchange);
+  private attach(exchange: ExchangeId, host: HostId, connection: ConnectionId): void {
     this.breakers.requests.inc();
-    this.idle[host]!--;
     this.busy[host]!++;
-    this.owner.attached(exchange, host);
+    this.owner.attached(exchange, host, connection);
   }
 
   /** One after the other, and not one inside the other: what takes no time would nest without bound. */
@@ -128,11 +135,28 @@ export class ConnectionPools {
     if (this.serving[host] === 1) return;
     this.serving[host] = 1;
     const line = this.lines[host]!;
-    while (line.length > 0 && this.idle[host]! > 0) {
-      this.breakers.pending.dec();
-      this.attach(line.leave(), host);
-    }
+    while (line.length > 0 && this.idle[host]!.length > 0) this.serveNext(line, host);
     this.serving[host] = 0;
+  }
+
+  private serveNext(line: WaitingLine, host: HostId): void {
+    const { breakers } = this;
+    const connection = breakers.requests.canCreate ? this.takeIdle(host) : NOBODY;
+    if (connection === NOBODY && breakers.requests.canCreate) return this.openIfNeeded(host);
+    const exchange = line.leave();
+    breakers.pending.dec();
+    if (connection === NOBODY) this.owner.overflowed(exchange);
+    else this.attach(exchange, host, connection);
+  }
+
+  /** The connection that was used last; those that the host has closed meanwhile are not there any more. */
+  private takeIdle(host: HostId): ConnectionId {
+    const idle = this.idle[host]!;
+    for (;;) {
+      const connection = idle.pop() ?? NOBODY;
+      if (connection === NOBODY || this.connections.reuse(connection)) return connection;
+      this.breakers.connections.dec();
+    }
   }
 
   private openIfNeeded(host: HostId): void {

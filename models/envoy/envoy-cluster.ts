@@ -3,9 +3,10 @@ import { type EventHandle, NO_EVENT } from "../../sim/event-queue.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { OK, type Outcome, REFUSED } from "../../sim/service.ts";
-import { type Address, Host } from "../host.ts";
-import type { ExchangeId } from "../proxy/exchanges.ts";
-import { CONNECT } from "../verb.ts";
+import type { ConnectionId } from "../connection/connections.ts";
+import { Host } from "../host.ts";
+import { type ExchangeId, NOBODY } from "../proxy/exchanges.ts";
+import type { UpstreamConnections } from "../proxy/upstream-connections.ts";
 import { ELSEWHERE, type NodeId, type World } from "../world.ts";
 import { CircuitBreakers } from "./circuit-breakers.ts";
 import type { MemberListener } from "./cluster-members.ts";
@@ -18,14 +19,11 @@ import { type EjectionListener, type HostId, OutlierDetection } from "./outlier-
 const CONNECT_TIMED_OUT = 0;
 const SWEEP = 1;
 
-/** A SYN and its answer. */
-const HANDSHAKE_BYTES = 60;
-
 /** Whoever routes requests to a cluster. */
 export interface ClusterUser {
   readonly origin: JournalId;
   /** A request has a connection to its host. */
-  attached(exchange: ExchangeId, host: HostId): void;
+  attached(exchange: ExchangeId, connection: ConnectionId): void;
   /** A request waits for a connection. */
   pending(exchange: ExchangeId): void;
   /** A circuit breaker lets a request not pass. */
@@ -39,6 +37,7 @@ export class EnvoyCluster extends Host implements PoolOwner, EjectionListener, M
   readonly breakers: CircuitBreakers;
   private readonly group: EnvoyGroup;
   private readonly user: ClusterUser;
+  private readonly connections: UpstreamConnections;
   private readonly pools: ConnectionPools;
   private readonly outliers: OutlierDetection | undefined;
   private readonly balancer: LoadBalancer;
@@ -54,7 +53,7 @@ export class EnvoyCluster extends Host implements PoolOwner, EjectionListener, M
   /** What the statistics have of this Envoy. */
   private readonly reported = { connections: 0, pending: 0, requests: 0 };
 
-  constructor(world: World, path: string, group: EnvoyGroup, user: ClusterUser) {
+  constructor(world: World, path: string, group: EnvoyGroup, user: ClusterUser, connections: UpstreamConnections) {
     super(world, path, ELSEWHERE);
     const { options, members } = group;
     const count = members.addresses.length;
@@ -62,7 +61,8 @@ export class EnvoyCluster extends Host implements PoolOwner, EjectionListener, M
     this.group = group;
     this.user = user;
     this.breakers = new CircuitBreakers(options.circuit_breakers);
-    this.pools = new ConnectionPools(count, this.breakers, this);
+    this.connections = connections;
+    this.pools = new ConnectionPools(count, this.breakers, connections, this);
     this.balancer = new LoadBalancer(options.lb_policy, stream("host"));
     this.connectLane = world.sim.lane(options.connect_timeout);
     if (options.outlier_detection !== "off") {
@@ -92,10 +92,6 @@ export class EnvoyCluster extends Host implements PoolOwner, EjectionListener, M
     this.report();
   }
 
-  addressOf(host: HostId): Address {
-    return this.group.members.addresses[host]!;
-  }
-
   /** The host for a request, NOBODY if there is none. In panic all hosts count as healthy. */
   choose(request: RequestId): HostId {
     const { hosts, healthy, group } = this;
@@ -109,11 +105,14 @@ export class EnvoyCluster extends Host implements PoolOwner, EjectionListener, M
     this.report();
   }
 
-  /** A host is done with a request, or Envoy with the host. @param status what counts as its answer; 0: nothing. */
-  streamEnded(host: HostId, reusable: boolean, status: number): void {
+  /**
+   * A host is done with a request, or Envoy with the host.
+   * @param connection that is free now, or NOBODY. @param status what counts as the answer of the host; 0: nothing.
+   */
+  streamEnded(host: HostId, connection: ConnectionId, status: number): void {
     if (status > 0) this.outliers?.put(host, status, this.now);
     if (status >= 500) this.group.hosts[host]!.rq_error.add();
-    this.pools.streamEnded(host, reusable);
+    this.pools.streamEnded(host, connection);
     this.report();
   }
 
@@ -143,12 +142,15 @@ export class EnvoyCluster extends Host implements PoolOwner, EjectionListener, M
   override resume(request: RequestId, outcome: Outcome, handshake: HandshakeId): void {
     const { requests } = this.sim;
     const isWanted = requests.abandoned[request] === 0;
+    const stands = isWanted && outcome === OK;
+    const connection = stands ? this.connections.establish(request) : NOBODY;
+    if (!stands) this.connections.forget(request);
     this.connectTrouble = requests.because[request]!;
     requests.close(request);
     if (!isWanted) return;
     this.cancel(this.handshakes.timer[handshake]!);
     const host = this.handshakes.end(handshake);
-    if (outcome === OK) this.pools.connected(host);
+    if (stands) this.pools.connected(host, connection);
     else this.failHandshake(host);
     this.report();
   }
@@ -159,21 +161,17 @@ export class EnvoyCluster extends Host implements PoolOwner, EjectionListener, M
   }
 
   openConnection(host: HostId): void {
-    const { requests } = this.sim;
-    const request = requests.open(this.now, CONNECT);
-    requests.bytesIn[request] = HANDSHAKE_BYTES;
-    requests.bytesOut[request] = HANDSHAKE_BYTES;
-    requests.origin[request] = this.origin;
+    const request = this.connections.open(this.origin, -1);
     const handshake = this.handshakes.begin(request, host);
     this.handshakes.timer[handshake] = this.afterLane(this.connectLane, CONNECT_TIMED_OUT, handshake);
     this.group.counts.upstream_cx_total.add();
-    this.send(this.addressOf(host), request, handshake);
+    this.send(this.group.members.addresses[host]!, request, handshake);
   }
 
-  attached(exchange: ExchangeId, host: HostId): void {
+  attached(exchange: ExchangeId, host: HostId, connection: ConnectionId): void {
     this.group.counts.upstream_rq_total.add();
     this.group.hosts[host]!.rq_total.add();
-    this.user.attached(exchange, host);
+    this.user.attached(exchange, connection);
   }
 
   pending(exchange: ExchangeId): void {

@@ -6,6 +6,7 @@ import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { OK, type Outcome } from "../../sim/service.ts";
 import { MILLISECOND, type Micros } from "../../sim/time.ts";
+import type { ConnectionId } from "../connection/connections.ts";
 import { GATEWAY_TIMEOUT, SERVICE_UNAVAILABLE } from "../error.ts";
 import { EventLoops } from "../proxy/event-loops.ts";
 import { type ExchangeId, NOBODY } from "../proxy/exchanges.ts";
@@ -16,7 +17,6 @@ import { type ClusterUser, EnvoyCluster } from "./envoy-cluster.ts";
 import { EnvoyExchanges } from "./envoy-exchanges.ts";
 import type { EnvoyGroup } from "./envoy-group.ts";
 import type { RetryOn, RetryPolicyOptions } from "./envoy-options.ts";
-import type { HostId } from "./outlier-detection.ts";
 import { retryPause } from "./retry-back-off.ts";
 
 const WORKED = 1;
@@ -81,7 +81,7 @@ export class EnvoyPod extends ReverseProxy implements ClusterUser {
 
   /** The hosts of the cluster are known. */
   connectCluster(): void {
-    this.cluster = new EnvoyCluster(this.world, `${this.path}/cluster`, this.group, this);
+    this.cluster = new EnvoyCluster(this.world, `${this.path}/cluster`, this.group, this, this.connections);
   }
 
   override on(kind: number, exchange: ExchangeId): void {
@@ -91,12 +91,13 @@ export class EnvoyPod extends ReverseProxy implements ClusterUser {
     else super.on(kind, exchange);
   }
 
-  attached(exchange: ExchangeId, host: HostId): void {
+  attached(exchange: ExchangeId, connection: ConnectionId): void {
     this.exchanges.stage[exchange] = ACTIVE;
+    this.exchanges.connection[exchange] = connection;
     if (this.retryPolicy?.per_try_timeout !== undefined) {
       this.exchanges.timer[exchange] = this.afterLane(this.tryLane, TRY_TIMED_OUT, exchange);
     }
-    this.ask(exchange, this.cluster.addressOf(host));
+    this.ask(exchange);
   }
 
   pending(exchange: ExchangeId): void {
@@ -165,7 +166,8 @@ export class EnvoyPod extends ReverseProxy implements ClusterUser {
     const request = this.exchanges.request[exchange]!;
     const status = statusOf(requests, request, outcome);
     const isReset = status === NO_ANSWER;
-    this.leaveHost(exchange, !isReset, isReset ? 503 : status);
+    if (isReset) this.giveUp(exchange);
+    this.leaveHost(exchange, isReset ? 503 : status);
     if (outcome === OK || (status > NO_ANSWER && status < 500)) return this.respond(exchange, outcome);
     const because = this.group.fail(request, this.origin);
     const failure = isReset ? "reset" : status >= 502 && status <= 504 ? "gateway-error" : "5xx";
@@ -204,7 +206,7 @@ export class EnvoyPod extends ReverseProxy implements ClusterUser {
     this.group.counts.upstream_rq_per_try_timeout.add();
     this.giveUp(exchange);
     const because = this.group.timeOut(request, this.origin);
-    this.leaveHost(exchange, false, 504);
+    this.leaveHost(exchange, 504);
     if (!this.retries(exchange, "timeout")) this.fail(exchange, GATEWAY_TIMEOUT, because);
   }
 
@@ -222,16 +224,19 @@ export class EnvoyPod extends ReverseProxy implements ClusterUser {
   /** Takes a request away from wherever it stands. @param status what counts as the answer of the host; 0: nothing. */
   private withdraw(exchange: ExchangeId, status: number): void {
     const stage = this.exchanges.stage[exchange]!;
-    if (stage === ACTIVE) this.leaveHost(exchange, false, status);
+    if (stage === ACTIVE) this.leaveHost(exchange, status);
     else if (stage === PENDING) {
       this.exchanges.stage[exchange] = 0;
       this.cluster.cancelPending(exchange, this.exchanges.peer[exchange]!);
     }
   }
 
-  private leaveHost(exchange: ExchangeId, reusable: boolean, status: number): void {
-    this.exchanges.stage[exchange] = 0;
-    this.cluster.streamEnded(this.exchanges.peer[exchange]!, reusable, status);
+  /** A host is done with a request; the connection is free, unless it had to be closed. */
+  private leaveHost(exchange: ExchangeId, status: number): void {
+    const { exchanges } = this;
+    const connection = exchanges.connection[exchange] === NOBODY ? NOBODY : this.detach(exchange);
+    exchanges.stage[exchange] = 0;
+    this.cluster.streamEnded(exchanges.peer[exchange]!, connection, status);
   }
 
   /** Has a request that has failed tried again; false if that may not be (RetryStateImpl::shouldRetry). */

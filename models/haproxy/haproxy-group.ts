@@ -16,7 +16,7 @@ import { ServerStats } from "./server-stats.ts";
 export type RetryOn = "conn-failure" | "empty-response" | "response-timeout" | "500" | "502" | "503" | "504";
 
 /** A line `server` of a backend. */
-export interface ServerOptions {
+interface ServerOptions {
   readonly server: string;
   readonly weight: number;
   /** 0 is no limit, of both. */

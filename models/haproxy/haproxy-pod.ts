@@ -163,7 +163,7 @@ export class HaproxyPod extends ReverseProxy implements StreamOwner, Checked {
     if (outcome !== OK) return this.failToConnect(exchange);
     this.exchanges.stage[exchange] = WAITING;
     this.wait(exchange, timeout.server, SERVER_TIMED_OUT);
-    this.ask(exchange, this.serverOf(exchange).address.endpoint.address);
+    this.ask(exchange);
   }
 
   protected answered(exchange: ExchangeId, outcome: Outcome): void {

@@ -4,14 +4,13 @@ import type { RequestId } from "../../sim/requests.ts";
 import { OK, type Outcome, REFUSED } from "../../sim/service.ts";
 import type { Micros } from "../../sim/time.ts";
 import { Host } from "../host.ts";
-import { CONNECT } from "../verb.ts";
+import { UpstreamConnections } from "../proxy/upstream-connections.ts";
 import { ELSEWHERE, type NodeId, type World } from "../world.ts";
 import type { ServerAddress } from "./haproxy-group.ts";
 
 const BEGIN = 0;
 const GIVE_UP = 1;
 const NOBODY = -1;
-const HANDSHAKE_BYTES = 60;
 
 /** Whoever has a server checked. */
 export interface Checked {
@@ -24,6 +23,7 @@ export class HealthCheck extends Host {
   private readonly server: number;
   private readonly address: ServerAddress;
   private readonly timeout: Micros;
+  private readonly connections: UpstreamConnections;
   private request: RequestId = NOBODY;
   private next: EventHandle = NO_EVENT;
 
@@ -33,6 +33,7 @@ export class HealthCheck extends Host {
     this.owner = owner;
     this.server = server;
     this.address = address;
+    this.connections = new UpstreamConnections(world, this);
     this.timeout = Math.min(timeout, address.options.inter);
   }
 
@@ -66,6 +67,7 @@ export class HealthCheck extends Host {
     const { requests } = this.sim;
     const because = requests.because[request]!;
     const isWanted = request === this.request;
+    this.connections.forget(request);
     requests.close(request);
     if (!isWanted) return;
     this.request = NOBODY;
@@ -79,11 +81,7 @@ export class HealthCheck extends Host {
   }
 
   private begin(): void {
-    const { requests } = this.sim;
-    const request = requests.open(this.now, CONNECT);
-    requests.bytesIn[request] = HANDSHAKE_BYTES;
-    requests.bytesOut[request] = HANDSHAKE_BYTES;
-    requests.origin[request] = this.origin;
+    const request = this.connections.open(this.origin, -1);
     this.request = request;
     this.next = this.after(this.timeout, GIVE_UP);
     this.send(this.address.endpoint.address, request);

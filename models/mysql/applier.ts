@@ -16,11 +16,11 @@ const TICK = 0;
 const FREE = -1;
 
 /**
- * The workers of a replica, which apply the transactions of its relay log through its own executor: so they compete with
- * what people read there, wait for its logs and its rows, and fall behind when the server has no time for them.
+ * The workers of a replica, which apply the transactions of its relay log through its own executor: so they compete
+ * with what people read there, wait for its logs and its rows, and fall behind when the server has no time for them.
  *
  * They begin in the order of the log. Several are at work at once only on transactions that committed together on the
- * source (replica_parallel_type LOGICAL_CLOCK): each must wait until all that had committed when it began to are applied.
+ * source (replica_parallel_type LOGICAL_CLOCK): each waits until all that had committed when it began to are applied.
  */
 export class Applier extends Component {
   /** The next transaction that no worker has. */

@@ -16,7 +16,7 @@ export class BinaryLog {
   /** The class of requests that it was, and its processor time. */
   private kind = new Int32Array(0);
   private work = new Float64Array(0);
-  /** How many had committed when it began to: it may be applied at the same time as those after them (last_committed). */
+  /** How many had committed when it began to: it may be applied together with those after them (last_committed). */
   private parent = new Float64Array(0);
   /** By request that commits: how many had committed when it began to. */
   private begunAt = new Float64Array(0);

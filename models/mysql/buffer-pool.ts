@@ -20,7 +20,7 @@ export interface PageReader {
 }
 
 /**
- * InnoDB's memory of pages. What is not there is read from the disk, one page after the other, before a statement goes on.
+ * InnoDB's memory of pages. What is not there is read from the disk, one page after the other, and a statement waits.
  *
  * A page is there with the probability that the share of the working set that fits gives: as large where all pages are
  * read alike, larger where some are read again and again (the share to the power of 1 - locality, as for accesses that
@@ -61,7 +61,7 @@ export class BufferPool extends Component {
     this.untilMiss = this.drawGap();
   }
 
-  /** Brings the pages of a statement into memory; true if they all are there, otherwise its reader hears of it later. */
+  /** Brings the pages of a statement into memory; true if they are all there, otherwise the reader hears later. */
   load(request: RequestId, pages: number): boolean {
     this.requested.add(pages);
     let misses = 0;

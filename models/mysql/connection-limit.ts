@@ -50,7 +50,7 @@ export class ConnectionLimit {
   }
 }
 
-/** The actions that those who hold connections exist under, most connections first; `latest` for those from the start. */
+/** The actions that holders of connections exist under, most connections first; `latest` for those from the start. */
 function originsOf(ledger: Int32Array, components: readonly Component[], latest: JournalId): JournalId[] {
   const held = new Map<JournalId, number>([[latest, 0]]);
   for (let cell = 0; cell < ledger.length; cell++) {

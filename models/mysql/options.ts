@@ -122,11 +122,11 @@ export const mysqlOptions = z
         "Sessions at once, counted from accept to close; one more is kept for privileged accounts. Source: MySQL manual.",
       ),
     listen: listenOptions
-    .optional()
-    .describe(
-      "The listening socket, whose backlog is back_log (80, or as many as max_connections); logins wait in it. Default: not modelled. Source: MySQL manual, back_log.",
-    ),
-  wait_timeout: seconds()
+      .optional()
+      .describe(
+        "The listening socket, whose backlog is back_log (80, or as many as max_connections); logins wait in it. Default: not modelled. Source: MySQL manual, back_log.",
+      ),
+    wait_timeout: seconds()
       .prefault(28800)
       .describe("Seconds after which the server closes an idle session. Source: MySQL manual, wait_timeout."),
     connect_timeout: seconds()

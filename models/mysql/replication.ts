@@ -31,8 +31,8 @@ export const IO_CONNECTING: IoState = 1;
 export const IO_YES: IoState = 2;
 
 /**
- * How a replica follows its source: a thread that reads the source's binary log on a session of its own, and others that
- * apply what it has read.
+ * How a replica follows its source: a thread that reads the source's binary log on a session of its own, and others
+ * that apply what it has read.
  *
  * Where the source's process ends, the session breaks at once and the thread connects anew, at once and then every
  * source_connect_retry. Where the source falls silent nobody knows until slave_net_timeout is over, as heartbeats come

@@ -8,7 +8,7 @@ import { NO_ROW } from "./row-locks.ts";
 export const NOTHING: RequestId = -1;
 
 /** What has become of a session's transaction. */
-export const AUTOCOMMIT = 0;
+const AUTOCOMMIT = 0;
 const OPEN = 1;
 const WROTE = 2;
 

@@ -50,8 +50,8 @@ export class ListenRecord {
   }
 
   /** Somebody finds so many in an accept queue, which is full; returns the journal entry that says so. */
-  runOutOfRoom(waiting: number, pod: JournalId, origin: JournalId): JournalId {
-    return this.acceptQueueFull.renew([pod, origin], () => ({ waiting, backlog: this.backlog }));
+  runOutOfRoom(waiting: number, because: readonly JournalId[]): JournalId {
+    return this.acceptQueueFull.renew(because, () => ({ waiting, backlog: this.backlog }));
   }
 
   /** Somebody finds so many in a SYN queue, which is full; returns the journal entry that says so. */

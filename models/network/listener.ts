@@ -24,6 +24,8 @@ const NO_CALL: RequestId = -1;
 export interface Acceptor {
   /** A connection waits to be accepted; the process calls `accept` once it gets to it. */
   connectionWaits(): void;
+  /** What keeps the process from getting to connections that wait, the next of which came under an action; or NONE. */
+  whyLate(origin: JournalId): JournalId;
   /** So many more calls wait on connections that are not accepted yet; negative for fewer. */
   callsWait(more: number): void;
 }
@@ -338,7 +340,7 @@ export class Listener extends Component {
   }
 
   private runOutOfRoom(origin: JournalId): JournalId {
-    return this.record.runOutOfRoom(this.queue.length, this.host.origin, origin);
+    return this.record.runOutOfRoom(this.queue.length, [this.host.whyLate(origin), this.host.origin, origin]);
   }
 
   private runOutOfHandshakes(request: RequestId): JournalId {

@@ -1,4 +1,6 @@
 import type { Micros } from "../../sim/time.ts";
+import type { ConnectionId } from "../connection/connections.ts";
+import { NOBODY } from "../proxy/exchanges.ts";
 import type { PeerId } from "./round-robin.ts";
 
 /**
@@ -11,6 +13,7 @@ export class KeepaliveCache {
   private readonly limit: number;
   private readonly timeout: Micros;
   /** By place, the newest last. */
+  private readonly connections: ConnectionId[] = [];
   private readonly peers: PeerId[] = [];
   private readonly idleSince: Micros[] = [];
 
@@ -20,49 +23,39 @@ export class KeepaliveCache {
   }
 
   get length(): number {
-    return this.peers.length;
+    return this.connections.length;
   }
 
-  /** Takes a connection to a server out of the cache; false if there is none. */
-  take(peer: PeerId): boolean {
+  /** Takes a connection to a server out of the cache; NOBODY if there is none. */
+  take(peer: PeerId): ConnectionId {
     const place = this.peers.lastIndexOf(peer);
-    if (place < 0) return false;
-    this.peers.splice(place, 1);
-    this.idleSince.splice(place, 1);
-    return true;
+    return place < 0 ? NOBODY : this.remove(place);
   }
 
-  /** Keeps a connection to a server for later; returns how many connections that closes. */
-  put(peer: PeerId, now: Micros): number {
-    if (this.limit === 0) return 1;
-    const closed = this.length === this.limit ? 1 : 0;
-    if (closed === 1) this.dropOldest();
+  /** Keeps a connection to a server for later; returns the one that is to be closed for it, or NOBODY. */
+  put(connection: ConnectionId, peer: PeerId, now: Micros): ConnectionId {
+    if (this.limit === 0) return connection;
+    const oldest = this.length === this.limit ? this.remove(0) : NOBODY;
+    this.connections.push(connection);
     this.peers.push(peer);
     this.idleSince.push(now);
-    return closed;
+    return oldest;
   }
 
-  /** Closes what has been idle for too long; returns how many connections that is. */
-  expire(now: Micros): number {
-    let closed = 0;
-    for (; this.length > 0 && now - this.idleSince[0]! >= this.timeout; closed++) this.dropOldest();
-    return closed;
+  /** Takes out one that has been idle for too long; NOBODY if there is none. */
+  takeExpired(now: Micros): ConnectionId {
+    const isOver = this.length > 0 && now - this.idleSince[0]! >= this.timeout;
+    return isOver ? this.remove(0) : NOBODY;
   }
 
-  /** Closes all connections to a server, which has closed them itself; returns how many that is. */
-  drop(peer: PeerId): number {
-    let closed = 0;
-    while (this.take(peer)) closed++;
-    return closed;
+  /** Takes out any; NOBODY if there is none. */
+  takeAny(): ConnectionId {
+    return this.length > 0 ? this.remove(this.length - 1) : NOBODY;
   }
 
-  clear(): void {
-    this.peers.length = 0;
-    this.idleSince.length = 0;
-  }
-
-  private dropOldest(): void {
-    this.peers.shift();
-    this.idleSince.shift();
+  private remove(place: number): ConnectionId {
+    this.peers.splice(place, 1);
+    this.idleSince.splice(place, 1);
+    return this.connections.splice(place, 1)[0]!;
   }
 }

@@ -75,6 +75,10 @@ const options = z.strictObject({
     .describe(
       "Model: time of its worker for each request, about 20 000 requests per second with a new connection each.",
     ),
+  machine: z
+    .string()
+    .optional()
+    .describe("Path of the machine whose cores its workers share with others. Default: a core for each worker."),
 });
 
 /** A reverse proxy. */
@@ -89,6 +93,7 @@ export const nginx = defineKind({
       path: server,
       needs: ["http", "http-pods"] as const,
     })),
+    ...(settings.machine === undefined ? [] : [{ at: ["machine"], path: settings.machine, needs: ["machine"] as const }]),
     ...probeReferences(settings),
   ],
   deeds: workloadDeeds,
@@ -110,7 +115,7 @@ export const nginx = defineKind({
     });
     const connect = () => {
       group.connect();
-      for (const pod of pods) pod.connectUpstream();
+      for (const pod of pods) pod.wire();
       built.connect();
     };
     return { ...built, connect };

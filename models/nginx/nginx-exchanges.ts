@@ -11,6 +11,8 @@ export class NginxExchanges extends Exchanges {
   group = new Uint8Array(0);
   /** 1 while it travels on a connection that was kept alive. */
   cached = new Uint8Array(0);
+  /** 1 while its worker reads it on a core that is shared. */
+  reading = new Uint8Array(0);
   /** 1 once it has been sent to any server. */
   asked = new Uint8Array(0);
   /** By exchange and server: 1 if it has been there. */
@@ -25,6 +27,7 @@ export class NginxExchanges extends Exchanges {
   override take(request: RequestId, now: Micros): ExchangeId {
     const exchange = super.take(request, now);
     this.cached[exchange] = 0;
+    this.reading[exchange] = 0;
     this.asked[exchange] = 0;
     this.turnTo(exchange, PRIMARY);
     return exchange;
@@ -47,6 +50,7 @@ export class NginxExchanges extends Exchanges {
     this.worker = longer(this.worker, to);
     this.group = longer(this.group, to);
     this.cached = longer(this.cached, to);
+    this.reading = longer(this.reading, to);
     this.asked = longer(this.asked, to);
     this.tried = longer(this.tried, to * this.width);
   }

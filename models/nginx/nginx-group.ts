@@ -27,6 +27,7 @@ export interface NginxOptions {
   readonly proxy_next_upstream_tries: number;
   readonly proxy_next_upstream_timeout: Micros;
   readonly cpu: Distribution;
+  readonly machine?: string | undefined;
 }
 
 /** What the pods of one nginx deployment have in common: its upstream, and what they write down together. */

@@ -3,11 +3,14 @@ import { NO_EVENT } from "../../sim/event-queue.ts";
 import type { Stream } from "../../sim/random.ts";
 import type { Counter } from "../../sim/record/counter.ts";
 import type { Gauge } from "../../sim/record/gauge.ts";
-import type { JournalId } from "../../sim/record/journal.ts";
+import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome } from "../../sim/service.ts";
 import { MILLISECOND, type Micros, SECOND } from "../../sim/time.ts";
 import { BAD_GATEWAY, GATEWAY_TIMEOUT, INTERNAL_SERVER_ERROR } from "../error.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Processor } from "../machine/processor.ts";
+import type { Tenant } from "../machine/shared-cores.ts";
 import { EventLoops } from "../proxy/event-loops.ts";
 import { type ExchangeId, NOBODY } from "../proxy/exchanges.ts";
 import { NO_ANSWER, statusOf } from "../proxy/http-status.ts";
@@ -44,11 +47,13 @@ const BY_STATUS: Readonly<Record<number, NextUpstream>> = {
  * and time-outs unless it says otherwise, but not once it was sent if it is not idempotent. When a client hangs up, the
  * connection to the server is closed, and the server counts as working. Source: src/http/ngx_http_upstream.c.
  */
-export class NginxPod extends ReverseProxy {
+export class NginxPod extends ReverseProxy implements Tenant {
   protected readonly exchanges = new NginxExchanges();
   private readonly group: NginxGroup;
   private readonly workers: readonly Worker[];
   private readonly loops: EventLoops;
+  /** What its workers have of a machine; undefined where each has a core of its own. */
+  private processor: Processor | undefined = undefined;
   private readonly workerChance: Stream;
   private readonly cpuChance: Stream;
   /** Since when the current second of its clock has lasted at time zero: nginx counts in whole seconds (ngx_time). */
@@ -68,7 +73,7 @@ export class NginxPod extends ReverseProxy {
     const { record, streams } = world.sim;
     const { options } = group;
     this.group = group;
-    this.workers = Array.from({ length: options.worker_processes }, () => new Worker(options));
+    this.workers = Array.from({ length: options.worker_processes }, () => new Worker(options, this.connections));
     this.loops = new EventLoops(options.worker_processes);
     this.workerChance = streams.stream(path, "worker");
     this.cpuChance = streams.stream(path, "cpu");
@@ -81,8 +86,10 @@ export class NginxPod extends ReverseProxy {
     this.cpu = record.counter(this, "cpu", "microseconds");
   }
 
-  /** The addresses of the upstream servers are known. */
-  connectUpstream(): void {
+  /** The addresses of the upstream servers are known, and the machine is there. */
+  wire(): void {
+    const { machine } = this.group.options;
+    if (machine !== undefined) this.processor = (this.world.find(machine) as Machine).admit(this);
     this.exchanges.setWidth(this.group.peers.length);
     this.upstream = new UpstreamView(this.group, this.exchanges);
   }
@@ -93,9 +100,19 @@ export class NginxPod extends ReverseProxy {
     else super.on(kind, exchange);
   }
 
+  throughput(running: number, cores: number): number {
+    return Math.min(running, cores, this.workers.length);
+  }
+
+  /** A worker has read a request on a core that is shared. */
+  computed(exchange: ExchangeId): void {
+    this.exchanges.reading[exchange] = 0;
+    this.pass(exchange);
+  }
+
   override check(): void {
     super.check();
-    const connections = this.workers.reduce((sum, worker) => sum + worker.connections - worker.cache.length, 0);
+    const connections = this.workers.reduce((sum, worker) => sum + worker.connections - worker.idle, 0);
     const { length, stage } = this.exchanges;
     const upstream = this.exchanges.all().filter((exchange) => stage[exchange]! >= CONNECTING).length;
     assert(
@@ -121,7 +138,7 @@ export class NginxPod extends ReverseProxy {
   }
 
   protected ending(exchange: ExchangeId): void {
-    this.workerOf(exchange).closeConnections(1);
+    this.workerOf(exchange).closed();
     this.active.add(-1);
   }
 
@@ -131,7 +148,7 @@ export class NginxPod extends ReverseProxy {
     this.accepted.add();
     const { length } = this.workers;
     const at = length === 1 ? 0 : this.workerChance.integer(length);
-    if (!this.workers[at]!.openConnection(this.now)) return this.refuse(request, BROKEN, this.noConnection(request));
+    if (!this.workers[at]!.open(this.now)) return this.refuse(request, BROKEN, this.noConnection(request));
     this.handled.add();
     this.active.add(1);
     const exchange = this.exchanges.take(request, this.now);
@@ -171,11 +188,27 @@ export class NginxPod extends ReverseProxy {
     const at = this.exchanges.worker[exchange]!;
     const request = this.exchanges.request[exchange]!;
     const time = Math.round(cpu.draw(this.cpuChance));
-    const delay = this.loops.work(at, time, this.now);
     this.cpu.add(time);
+    if (this.processor !== undefined && time > 0) return this.share(this.processor, exchange, time);
+    const delay = this.loops.work(at, time, this.now);
     if (delay - time > LONG_WAIT) this.sim.requests.because[request] = this.group.wait(request, this.origin);
     if (delay === 0) this.pass(exchange);
     else this.exchanges.timer[exchange] = this.after(delay, WORKED, exchange);
+  }
+
+  private share(processor: Processor, exchange: ExchangeId, time: Micros): void {
+    const { because, origin } = this.sim.requests;
+    const request = this.exchanges.request[exchange]!;
+    if (because[request] === NONE) because[request] = processor.trouble;
+    this.exchanges.reading[exchange] = 1;
+    processor.run(exchange, time, 0, origin[request]!);
+  }
+
+  protected override cancelTimer(exchange: ExchangeId): void {
+    super.cancelTimer(exchange);
+    if (this.exchanges.reading[exchange] === 0) return;
+    this.exchanges.reading[exchange] = 0;
+    this.processor!.withdraw(exchange);
   }
 
   private pass(exchange: ExchangeId): void {
@@ -194,12 +227,13 @@ export class NginxPod extends ReverseProxy {
     const peer = this.upstream.get(exchange, this.seconds);
     exchanges.peer[exchange] = peer;
     if (peer === NOBODY) return this.fail(exchange, BAD_GATEWAY, group.findNone(request, this.origin));
-    worker.closeConnections(worker.cache.expire(this.now));
-    const cached = worker.cache.take(peer);
-    if (!cached && !worker.openConnection(this.now)) {
+    const connection = worker.reuse(peer, this.now);
+    const cached = connection !== NOBODY;
+    if (!cached && !worker.open(this.now)) {
       this.upstream.free(exchange);
       return this.fail(exchange, INTERNAL_SERVER_ERROR, this.noConnection(request));
     }
+    exchanges.connection[exchange] = connection;
     exchanges.cached[exchange] = cached ? 1 : 0;
     exchanges.stage[exchange] = CONNECTING;
     group.entries[peer]!.requests.add();
@@ -214,7 +248,7 @@ export class NginxPod extends ReverseProxy {
     const { exchanges } = this;
     exchanges.stage[exchange] = READING;
     exchanges.timer[exchange] = this.afterLane(this.readLane, TIMED_OUT, exchange);
-    this.ask(exchange, this.group.endpoints[exchanges.peer[exchange]!]!.address);
+    this.ask(exchange);
   }
 
   private timeOut(exchange: ExchangeId): void {
@@ -251,9 +285,13 @@ export class NginxPod extends ReverseProxy {
   private close(exchange: ExchangeId, mayKeep: boolean): void {
     const { exchanges } = this;
     const peer = exchanges.peer[exchange]!;
-    const { cache } = this.workerOf(exchange);
-    const dropped = !mayKeep && exchanges.cached[exchange] === 1 ? cache.drop(peer) : 0;
-    this.workerOf(exchange).closeConnections(mayKeep ? cache.put(peer, this.now) : 1 + dropped);
+    const worker = this.workerOf(exchange);
+    if (mayKeep) worker.keep(this.detach(exchange), peer, this.now);
+    else {
+      this.giveUp(exchange);
+      worker.closed();
+      if (exchanges.cached[exchange] === 1) worker.drop(peer);
+    }
     this.group.entries[peer]!.active.add(-1);
     exchanges.stage[exchange] = 0;
     exchanges.peer[exchange] = NOBODY;

@@ -15,7 +15,7 @@ export type Analysis =
 /**
  * Judges a source by what was last seen of it and of its replicas (go/inst/analysis_dao.go, GetReplicationAnalysis).
  *
- * That it cannot be reached is not enough: as long as a replica gets its log, it lives. Dead is only whom nobody reaches.
+ * That it cannot be reached is not enough: as long as a replica gets its log, it lives. Dead is whom nobody reaches.
  */
 export function analyse(source: Instance, replicas: readonly Instance[], reasonableLag: Micros): Analysis {
   const valid = replicas.filter((replica) => replica.wasSeen);

@@ -12,7 +12,7 @@ const CATCHING_UP = 0;
 const RELOCATED = 1;
 const DELAYED = 2;
 
-/** How long replicas may take to apply what they have read, before one is chosen (InstanceBulkOperationsWaitTimeoutSeconds). */
+/** How long replicas may take to apply what they have read before one is chosen (InstanceBulkOperationsWaitTimeout). */
 const MOST_CATCHING_UP: Micros = 10 * SECOND;
 /** go/inst/instance_topology_dao.go, retryInterval. */
 const RETRY: Micros = 500 * MILLISECOND;

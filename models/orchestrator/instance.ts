@@ -25,8 +25,8 @@ const ANSWER_BYTES = 6000;
 /**
  * What orchestrator knows of one database, from checks on a session that it keeps open.
  *
- * A check reads the status of the server and of its replication. Without a session it logs in first: so it goes on seeing
- * a server that is full, unless it has to log in again (go/inst/instance_dao.go, ReadTopologyInstance; go/db/db.go).
+ * A check reads the status of the server and of its replication. Without a session it logs in first: so it goes on
+ * seeing a server that is full, unless it has to log in again (go/inst/instance_dao.go; go/db/db.go, openTopology).
  */
 export class Instance extends Host implements SessionHolder {
   readonly server: MysqlServer;

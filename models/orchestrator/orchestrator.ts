@@ -41,8 +41,8 @@ interface SourceNotes {
 /**
  * Orchestrator: it checks the databases of a replication topology, and replaces a source that is dead by a replica.
  *
- * Once a second it analyses what the checks have found. A source that it cannot reach, though replicas still get its log,
- * makes it look again at once at all of them, and no more (go/logic/topology_recovery.go).
+ * Once a second it analyses what the checks have found. A source that it cannot reach, though replicas still get its
+ * log, makes it look again at once at all of them, and no more (go/logic/topology_recovery.go).
  */
 export class Orchestrator extends Component {
   private readonly world: World;

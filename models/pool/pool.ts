@@ -23,6 +23,12 @@ export const OWN_EVENTS = 2;
 const LOGIN_BYTES_IN = 400;
 const LOGIN_BYTES_OUT = 300;
 
+/** The event loop of the process that a pool is part of. */
+export interface EventLoop {
+  /** An answer has come for a ticket of a pool; true if the loop is busy, and will hear it in its turn. */
+  answered(pool: Pool, ticket: Ticket): boolean;
+}
+
 /**
  * Lends connections to the calls of one pod, so that they run statements on them.
  *
@@ -41,6 +47,8 @@ export abstract class Pool extends Host implements SessionHolder {
   /** Tickets of those who wait for a connection. */
   protected readonly queue = new WaitingLine();
   protected running = false;
+  /** Undefined where whoever has borrowed a connection hears at once what comes on it. */
+  private loop: EventLoop | undefined = undefined;
   private lentAt: Micros = -1;
   private readonly perCall: boolean;
   private readonly connectLane: number;
@@ -87,6 +95,17 @@ export abstract class Pool extends Host implements SessionHolder {
     for (const ticket of waiting) this.deny(ticket, BROKEN, because);
   }
 
+  /** What comes on the connections is heard by an event loop. Called while the world is built. */
+  hearBy(loop: EventLoop): void {
+    this.loop = loop;
+  }
+
+  /** The event loop has come to the answer for a ticket: not before this is the connection free for others. */
+  hear(ticket: Ticket): void {
+    const { request, answer } = this.tickets;
+    this.finishStatement(request[ticket]!, answer[ticket]!, ticket);
+  }
+
   /** Whatever a request holds here is given back: it runs no more statements. */
   letGo(_request: RequestId): void {}
 
@@ -101,6 +120,7 @@ export abstract class Pool extends Host implements SessionHolder {
 
   override resume(request: RequestId, outcome: Outcome, ticket: number): void {
     if (this.sim.requests.verb[request] === LOGIN) this.finishLogin(request, outcome, ticket);
+    else if (this.loop?.answered(this, ticket)) this.tickets.answer[ticket] = outcome;
     else this.finishStatement(request, outcome, ticket);
   }
 

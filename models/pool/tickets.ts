@@ -24,6 +24,8 @@ export class Tickets {
   timer = new Int32Array(0);
   /** How its transaction has fared so far. */
   outcome = new Uint16Array(0);
+  /** What its statement has come back with, while nobody has heard of it. */
+  answer = new Uint16Array(0);
   /** How many statements of its are one request, and the sizes of one, while BEGIN, COMMIT or ROLLBACK are in its place. */
   rounds = new Int32Array(0);
   bytesIn = new Float64Array(0);
@@ -77,9 +79,11 @@ export class Tickets {
       longer.set(this[column]);
       this[column] = longer;
     }
-    const outcome = new Uint16Array(to);
-    outcome.set(this.outcome);
-    this.outcome = outcome;
+    for (const column of ["outcome", "answer"] as const) {
+      const longer = new Uint16Array(to);
+      longer.set(this[column]);
+      this[column] = longer;
+    }
     const inUse = new Uint8Array(to);
     inUse.set(this.inUse);
     this.inUse = inUse;

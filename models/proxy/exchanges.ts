@@ -13,6 +13,8 @@ export class Exchanges {
   request = new Int32Array(0);
   /** What is open upstream on its behalf, or NOBODY. */
   attempt = new Int32Array(0);
+  /** The connection to a server that it has, or NOBODY. */
+  connection = new Int32Array(0);
   /** The upstream server that it has to do with now, or NOBODY. */
   peer = new Int32Array(0);
   /** When it came. */
@@ -36,6 +38,7 @@ export class Exchanges {
     const exchange = this.free.pop()!;
     this.request[exchange] = request;
     this.attempt[exchange] = NOBODY;
+    this.connection[exchange] = NOBODY;
     this.peer[exchange] = NOBODY;
     this.since[exchange] = now;
     this.stage[exchange] = 0;
@@ -67,7 +70,7 @@ export class Exchanges {
 
   protected grow(to: number): void {
     const from = this.request.length;
-    for (const column of ["request", "attempt", "peer", "tries", "timer", "deadline"] as const) {
+    for (const column of ["request", "attempt", "connection", "peer", "tries", "timer", "deadline"] as const) {
       this[column] = longer(this[column], to);
     }
     this.since = longer(this.since, to);

@@ -4,16 +4,16 @@ import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, type Outcome, REFUSED, TIMED_OUT } from "../../sim/service.ts";
 import { passOnCause } from "../cause.ts";
+import type { ConnectionId } from "../connection/connections.ts";
 import { type Address, Host } from "../host.ts";
 import type { Container } from "../kubernetes/container.ts";
 import { CONNECT } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
 import { type ExchangeId, type Exchanges, NOBODY } from "./exchanges.ts";
+import { UpstreamConnections } from "./upstream-connections.ts";
 
 /** A kind of event: a client that hung up is done with. Proxies number their own kinds from 1 on. */
 const CLIENT_GONE = 0;
-/** A SYN and its answer. */
-const HANDSHAKE_BYTES = 60;
 /** An error page of the proxy itself. */
 const ERROR_PAGE_BYTES = 500;
 
@@ -26,10 +26,12 @@ const ERROR_PAGE_BYTES = 500;
 export abstract class ReverseProxy extends Host implements Container {
   protected running = false;
   protected abstract readonly exchanges: Exchanges;
+  protected readonly connections: UpstreamConnections;
   private endedBecause: JournalId = NONE;
 
   constructor(world: World, path: string) {
     super(world, path, ELSEWHERE);
+    this.connections = new UpstreamConnections(world, this);
   }
 
   start(because: JournalId): void {
@@ -58,20 +60,22 @@ export abstract class ReverseProxy extends Host implements Container {
   override resume(attempt: RequestId, outcome: Outcome, exchange: ExchangeId): void {
     const { requests, traces } = this.sim;
     const { exchanges } = this;
-    if (requests.abandoned[attempt] === 1) return requests.close(attempt);
+    const isHandshake = requests.verb[attempt] === CONNECT;
+    if (requests.abandoned[attempt] === 1) return this.bury(attempt);
     traces.endOnBehalf(attempt, outcome);
     exchanges.attempt[exchange] = NOBODY;
     this.cancelTimer(exchange);
     const request = exchanges.request[exchange]!;
     passOnCause(requests, attempt, request);
-    const isAnswer = requests.verb[attempt] !== CONNECT;
-    if (isAnswer) {
+    if (isHandshake && outcome === OK) exchanges.connection[exchange] = this.connections.establish(attempt);
+    else if (isHandshake) this.connections.forget(attempt);
+    else {
       requests.bytesOut[request] = requests.bytesOut[attempt]!;
       requests.answered[request] = requests.answered[attempt]!;
     }
     requests.close(attempt);
-    if (isAnswer) this.answered(exchange, outcome);
-    else this.connected(exchange, outcome);
+    if (isHandshake) this.connected(exchange, outcome);
+    else this.answered(exchange, outcome);
   }
 
   override abandoned(request: RequestId): void {
@@ -128,37 +132,48 @@ export abstract class ReverseProxy extends Host implements Container {
 
   /** Opens a connection to a server. */
   protected connect(exchange: ExchangeId, to: Address): void {
-    const { requests } = this.sim;
+    const { origin, zone } = this.sim.requests;
     const request = this.exchanges.request[exchange]!;
-    const handshake = requests.open(this.now, CONNECT);
-    requests.bytesIn[handshake] = HANDSHAKE_BYTES;
-    requests.bytesOut[handshake] = HANDSHAKE_BYTES;
-    requests.zone[handshake] = requests.zone[request]!;
-    requests.origin[handshake] = requests.origin[request]!;
+    const handshake = this.connections.open(origin[request]!, zone[request]!);
     this.exchanges.attempt[exchange] = handshake;
     this.send(to, handshake, exchange);
   }
 
-  /** Sends on what the client asked for. */
-  protected ask(exchange: ExchangeId, to: Address): void {
+  /** Sends on what the client asked for, on the connection that the exchange has. */
+  protected ask(exchange: ExchangeId): void {
     const { requests, traces } = this.sim;
-    const request = this.exchanges.request[exchange]!;
+    const { exchanges } = this;
+    const request = exchanges.request[exchange]!;
     const attempt = requests.openLike(request, this.now);
-    this.exchanges.attempt[exchange] = attempt;
+    requests.connection[attempt] = exchanges.connection[exchange]!;
+    exchanges.attempt[exchange] = attempt;
     traces.beginOnBehalf(attempt, request);
-    this.send(to, attempt, exchange);
+    this.send(this.connections.endOf(exchanges.connection[exchange]!), attempt, exchange);
   }
 
-  /** Stops waiting for what is open upstream; what it waited for becomes what the request waited for. */
+  /** Takes the connection away from an exchange, to keep it for others. */
+  protected detach(exchange: ExchangeId): ConnectionId {
+    const connection = this.exchanges.connection[exchange]!;
+    this.exchanges.connection[exchange] = NOBODY;
+    this.connections.keep(connection);
+    return connection;
+  }
+
+  /**
+   * Stops waiting for what is open upstream and closes the connection, so that nothing comes on it any more. What it
+   * waited for becomes what the request waited for.
+   */
   protected giveUp(exchange: ExchangeId): void {
     const { requests, traces } = this.sim;
     const attempt = this.exchanges.attempt[exchange]!;
     this.cancelTimer(exchange);
-    if (attempt === NOBODY) return;
-    this.exchanges.attempt[exchange] = NOBODY;
-    this.sim.abandon(attempt);
-    passOnCause(requests, attempt, this.exchanges.request[exchange]!);
-    traces.endOnBehalf(attempt, TIMED_OUT);
+    if (attempt !== NOBODY) {
+      this.exchanges.attempt[exchange] = NOBODY;
+      this.sim.abandon(attempt);
+      passOnCause(requests, attempt, this.exchanges.request[exchange]!);
+      traces.endOnBehalf(attempt, TIMED_OUT);
+    }
+    this.hangUp(exchange);
   }
 
   /** Answers the client with what came from upstream. */
@@ -182,6 +197,20 @@ export abstract class ReverseProxy extends Host implements Container {
     const { timer } = this.exchanges;
     this.cancel(timer[exchange]!);
     timer[exchange] = NO_EVENT;
+  }
+
+  private hangUp(exchange: ExchangeId): void {
+    const connection = this.exchanges.connection[exchange]!;
+    if (connection === NOBODY) return;
+    this.exchanges.connection[exchange] = NOBODY;
+    this.connections.close(connection);
+  }
+
+  /** What was given up has come back. */
+  private bury(attempt: RequestId): void {
+    const { requests } = this.sim;
+    if (requests.verb[attempt] === CONNECT) this.connections.forget(attempt);
+    requests.close(attempt);
   }
 
   private forget(exchange: ExchangeId): void {

@@ -65,6 +65,7 @@ export class ServiceGroup extends Component {
   private readonly busy: Shortage;
   private readonly full: Shortage;
   private readonly coresBusy: Shortage;
+  private readonly loopBusy: Shortage;
   private readonly late: Shortage;
   private readonly silent: Shortage;
 
@@ -94,6 +95,7 @@ export class ServiceGroup extends Component {
     this.busy = new Shortage(this, world.sim, "workers-all-busy", { workers: slots * this.shape.workers });
     this.full = new Shortage(this, world.sim, "queue-full", { limit: backlog });
     this.coresBusy = new Shortage(this, world.sim, "cores-all-busy", { cores: options.cores });
+    this.loopBusy = new Shortage(this, world.sim, "event-loop-busy", {});
     this.late = new Shortage(this, world.sim, "queue-sheds", { milliseconds: (2 * discipline.target) / 1000 });
     this.silent = new Shortage(this, world.sim, "worker-timeout", { seconds: timeout / SECOND });
   }
@@ -130,6 +132,11 @@ export class ServiceGroup extends Component {
   /** A request has to wait for a core for long; returns the journal entry that says so. */
   runOutOfCores(request: RequestId, pod: JournalId): JournalId {
     return this.coresBusy.strike(NONE, pod, this.sim.requests.origin[request]!);
+  }
+
+  /** Something has to wait for an event loop that has had no pause for long; returns the journal entry that says so. */
+  runOutOfLoop(trouble: JournalId, pod: JournalId, request: JournalId): JournalId {
+    return this.loopBusy.strike(trouble, pod, request);
   }
 
   /** The processes run at this share of their normal speed from now on: 1 is normal, at 0 they stand still. */

@@ -100,8 +100,13 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     const worker = this.workers[0]!;
     if (this.willAccept) return;
     this.willAccept = true;
-    if (worker.computing === IDLE) this.acceptInTurn(worker);
-    else worker.ready.join(ACCEPTING);
+    worker.ready.join(ACCEPTING);
+    if (worker.computing === IDLE) this.goOn(worker);
+  }
+
+  /** What keeps its event loop from getting to the connections that wait, or NONE. */
+  whyLate(origin: JournalId): JournalId {
+    return this.acceptsInTurn ? this.loopTrouble(this.workers[0]!, origin) : NONE;
   }
 
   callsWait(more: number): void {
@@ -170,7 +175,6 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     worker.computing = IDLE;
     this.willAccept = more;
     if (more) worker.ready.join(ACCEPTING);
-    if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
   }
 
   protected override ending(worker: Worker): void {

@@ -2,6 +2,7 @@ import type { Counter } from "../../sim/record/counter.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
 import { BROKEN, OK, REJECTED } from "../../sim/service.ts";
+import { MILLISECOND, type Micros } from "../../sim/time.ts";
 import type { Processor } from "../machine/processor.ts";
 import { QueuedCores, type WaitingOwner } from "../machine/queued-cores.ts";
 import { linearThroughput, SharedCores, type Tenant } from "../machine/shared-cores.ts";
@@ -18,11 +19,14 @@ const BOOTED = FURTHER_EVENTS + 1;
 /** Event kinds from here on belong to what the runner is part of. */
 export const OWN_EVENTS = FURTHER_EVENTS + 2;
 
+/** An event loop that has had no pause for so long is what those wait for who come next. */
+const LONG: Micros = 100 * MILLISECOND;
+
 /**
  * The worker processes of a pod and the cores that they compute on: its own, or those of a machine that it shares.
  *
  * Processor time does not end early when the client gives up. Where a worker has an event loop its calls compute one
- * after the other, in the order in which they became ready. A worker that is silent for too long is killed.
+ * after the other, in the order in which they became ready, and answers of databases are heard in between. A worker that is silent for too long is killed.
  */
 export abstract class WorkerRunner extends CallRunner implements Tenant, WaitingOwner {
   protected override readonly workers: readonly Worker[];
@@ -50,6 +54,7 @@ export abstract class WorkerRunner extends CallRunner implements Tenant, Waiting
     this.cpu = record.counter(this, "cpu", "microseconds");
     if (shape.silence !== "never") this.timeouts = record.counter(this, "worker_timeouts", "workers");
     if (options.machine === undefined) this.processor = this.ownCores();
+    if (shape.isLoop) for (const worker of this.workers) for (const pool of worker.pools) pool.hearBy(worker);
   }
 
   /** A loop is about to turn to what is ready next. */
@@ -83,8 +88,7 @@ export abstract class WorkerRunner extends CallRunner implements Tenant, Waiting
     this.proceed(call);
     this.beforeTurn(worker);
     worker.computing = IDLE;
-    if (worker.ready.length > 0) this.turnTo(worker, worker.ready.leave());
-    else this.becameIdle(worker);
+    this.goOn(worker);
   }
 
   waitsLong(call: CallId): void {
@@ -116,7 +120,7 @@ export abstract class WorkerRunner extends CallRunner implements Tenant, Waiting
     const worker = this.workers[this.calls.worker[call]!]!;
     if (!this.shape.isLoop) this.run(call);
     else if (worker.computing === IDLE) this.turnTo(worker, call);
-    else worker.ready.join(call);
+    else this.waitForTurn(worker, call);
   }
 
   /** A worker begins with a request. */
@@ -136,9 +140,26 @@ export abstract class WorkerRunner extends CallRunner implements Tenant, Waiting
     if (this.shape.silence === "call") this.cancel(worker.timer);
   }
 
-  /** The loop of a worker turns to a call. */
+  /** What keeps the event loop of a worker from getting to what comes next, which exists under an action; or NONE. */
+  protected loopTrouble({ busySince }: Worker, origin: JournalId): JournalId {
+    if (busySince < 0 || this.now - busySince < LONG) return NONE;
+    return this.group.runOutOfLoop(this.processor.trouble, this.origin, origin);
+  }
+
+  /** The loop of a worker turns to what is ready next, or rests. */
+  protected goOn(worker: Worker): void {
+    const { ready } = worker;
+    while (worker.computing === IDLE && ready.length > 0) this.turnTo(worker, ready.leave());
+    if (worker.computing !== IDLE) return;
+    worker.rest();
+    this.becameIdle(worker);
+  }
+
+  /** The loop of a worker turns to a call, to an answer of a database, or to the listening socket. */
   protected turnTo(worker: Worker, call: CallId): void {
+    if (worker.busySince < 0) worker.busySince = this.now;
     if (call === ACCEPTING) return this.acceptInTurn(worker);
+    if (worker.hears(call)) return;
     worker.computing = call;
     if (this.shape.silence === "burst") this.watch(worker);
     this.run(call);
@@ -161,7 +182,15 @@ export abstract class WorkerRunner extends CallRunner implements Tenant, Waiting
       cut.push(this.drop(call));
     }
     for (const pool of worker.pools) pool.stop(because);
+    while (worker.ready.length > 0) worker.hears(worker.ready.leave());
     return cut;
+  }
+
+  private waitForTurn(worker: Worker, call: CallId): void {
+    const { because, origin } = this.sim.requests;
+    const request = this.calls.request[call]!;
+    if (because[request] === NONE) because[request] = this.loopTrouble(worker, origin[request]!);
+    worker.ready.join(call);
   }
 
   private ownCores(): Processor {

@@ -3,7 +3,7 @@ import type { ConnectionId } from "../connection/connections.ts";
 /** A row of the table of files. */
 export type FileId = number;
 
-export const NOBODY: ConnectionId = -1;
+const NOBODY: ConnectionId = -1;
 
 /**
  * The locks of each file, as SQLite takes them (sqlite.org lockingv3.html): one writer at a time; with a rollback

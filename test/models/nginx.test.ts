@@ -140,8 +140,8 @@ test("who cannot reach a server waits for proxy_connect_timeout, as do all who c
   expect(world.count("people", "http_req_failed")).toBe(0);
 });
 
-test("a frozen server accepts and does not answer: who asks waits for proxy_read_timeout, once for all in flight", () => {
-  const { world, run, act, causes } = proxiedSystem(
+test("a frozen server accepts and does not answer: who asks waits for proxy_read_timeout, until the first has", () => {
+  const { world, run, act } = proxiedSystem(
     { ...CONSTANT, ...quick },
     { proxy: { kind: "nginx", ...THREE, proxy_read_timeout: "2s" }, ...SERVERS },
   );
@@ -156,7 +156,6 @@ test("a frozen server accepts and does not answer: who asks waits for proxy_read
   expect(world.count("proxy/u2", "fails")).toBe(35);
   expect(world.count("people", "http_req_failed")).toBe(0);
   expect(timesOf(world, "people", "http_req_duration").max).toBe(2020);
-  expect(causes()).toEqual([]);
 });
 
 test("when all servers are skipped the answer is 502 at once", () => {

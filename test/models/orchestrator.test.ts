@@ -198,6 +198,32 @@ test("a full source that turns orchestrator away is unreachable, not dead: its r
   expect(servers[1]!.isReadOnly).toBe(true);
 });
 
+test("replicas that lag behind a full source have to log in to it again, cannot, and so it counts as dead", () => {
+  const system = cluster({ source: { max_connections: 10, cores: 4 }, replica: { cores: 1, applyWork: 3 } });
+  const { sim, servers, client, dbs, minder, facts } = system;
+  sim.runUntil(20 * SECOND);
+  minder.act!({ do: "stop" }, -1);
+  for (let n = 0; n < 7; n++) client.login(servers[0]!);
+  sim.runUntil(21 * SECOND);
+  dbs[0]!.act!({ do: "set", parameter: "max_connections", to: 5 }, -1);
+  for (let n = 0; n < 2000; n++) {
+    client.query(client.sessions[0]!, { kind: 0, work: 10 * MILLISECOND });
+    sim.runUntil((21 + 0.011 * (n + 1)) * SECOND);
+  }
+  expect(servers[1]!.replication!.behind! / SECOND).toBeGreaterThan(10);
+  minder.act!({ do: "start" }, -1);
+  sim.runUntil(80 * SECOND);
+  expect([...new Set(facts())]).toEqual([
+    "db1 connection-limit-reached",
+    "db1 unreachable-master",
+    "db2 replication-broken",
+    "db3 replication-broken",
+    "db1 dead-master",
+    "orchestrator recovery-begins",
+    "db2 promoted",
+  ]);
+});
+
 test("the replica that has applied most is promoted, after it has applied what it had read", () => {
   const { sim, servers, stop, client, dbs, entry } = cluster({ replica: { cores: 1, applyWork: 20 } });
   dbs[1]!.act!({ do: "pace", share: 0.1 }, -1);

@@ -90,7 +90,7 @@ function rowsOf(throughputs: readonly number[]): Row[] {
   return throughputs.map((each, at) => [THREADS[at]!, each]);
 }
 
-/** Three quarters of the cores ran the server, the others sysbench (MariaDB Knowledge Base, "Threadpool Benchmarks", OLTP_RO). */
+/** Three quarters of the cores ran the server, the others sysbench (MariaDB Knowledge Base, Threadpool Benchmarks). */
 const FACEBOOK_MARIA1 = {
   server: {
     cores: 12,
@@ -127,8 +127,8 @@ test("with a thread pool the same two servers keep more than half of their throu
 });
 
 /**
- * Sysbench OLTP on Amazon RDS, 8 virtual cores and data larger than memory (Percona, "Determining Peak Throughput", 2011).
- * Its threads wait for the disk most of the time, so that cores are no limit; they disturb each other from the second on.
+ * Sysbench OLTP on Amazon RDS, 8 virtual cores, data larger than memory (Percona, "Determining Peak Throughput", 2011).
+ * Its threads wait for the disk most of the time, so cores are no limit; they disturb each other from the second on.
  */
 test("MySQL on RDS rises to a knee at 64 threads and has collapsed at 128, as measured", () => {
   const server = {
