@@ -6,6 +6,7 @@ import { type Acceptor, Listener } from "../models/network/listener.ts";
 import { closeConnection } from "../models/network/sockets.ts";
 import { CALL, CONNECT } from "../models/verb.ts";
 import { ELSEWHERE, type World } from "../models/world.ts";
+import { type JournalId, NONE } from "../sim/record/journal.ts";
 import type { RequestId } from "../sim/requests.ts";
 import { OK, type Outcome } from "../sim/service.ts";
 import type { Micros } from "../sim/time.ts";
@@ -33,6 +34,10 @@ export class ListeningProcess extends Host implements Acceptor {
 
   connectionWaits(): void {
     this.told++;
+  }
+
+  whyLate(): JournalId {
+    return NONE;
   }
 
   callsWait(more: number): void {

@@ -170,11 +170,10 @@ export class CeleryApp extends Component implements Address, ListOwner {
   }
 
   /** A task is over. */
-  end(message: MessageId, outcome: Outcome): void {
+  end(message: MessageId, isGood: boolean): void {
     this.active.add(-1);
     this.runtime.observe(this.now - this.messages.beganAt[message]!);
-    if (outcome === OK) this.succeeded.add();
-    else this.failed.add();
+    (isGood ? this.succeeded : this.failed).add();
     this.messages.erase(message);
   }
 

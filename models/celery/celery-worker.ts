@@ -22,7 +22,9 @@ const TASK = 0;
 const RESULT = 1;
 const FETCH = 2;
 const ACKNOWLEDGE = 3;
-const PURPOSES = 4;
+/** The result of a task that has failed: its exception. */
+const EXCEPTION = 4;
+const PURPOSES = 5;
 
 /** Commands of kombu's Redis transport: BRPOP with ZADD and HSET; ZREM and HDEL. Of the backend: SETEX and PUBLISH. */
 const FETCH_COMMANDS = 3;
@@ -117,11 +119,12 @@ export class CeleryWorker extends Host implements Container {
   override resume(request: RequestId, outcome: Outcome, note: number): void {
     const isOfThisLife = this.sim.requests.tag[request] === this.life;
     const message = Math.floor(note / PURPOSES);
+    const purpose = note % PURPOSES;
     this.sim.requests.close(request);
-    if (!isOfThisLife) this.endTooLate(message, note % PURPOSES);
-    else if (note % PURPOSES === FETCH) this.fetched(outcome);
-    else if (note % PURPOSES === TASK) this.finish(message, outcome);
-    else if (note % PURPOSES === RESULT) this.end(message, OK);
+    if (!isOfThisLife) this.endTooLate(message, purpose);
+    else if (purpose === FETCH) this.fetched(outcome);
+    else if (purpose === TASK) this.finish(message, outcome === OK);
+    else if (purpose !== ACKNOWLEDGE) this.end(message, purpose === RESULT);
   }
 
   override check(): void {
@@ -171,23 +174,23 @@ export class CeleryWorker extends Host implements Container {
     this.call(this.children, task, message * PURPOSES + TASK);
   }
 
-  private finish(message: MessageId, outcome: Outcome): void {
+  private finish(message: MessageId, isGood: boolean): void {
     const { results } = this.app;
-    if (results === undefined || outcome !== OK) this.end(message, outcome);
-    else this.command(results, RESULT_COMMANDS, RESULT_BYTES, message * PURPOSES + RESULT);
+    if (results === undefined) return this.end(message, isGood);
+    this.command(results, RESULT_COMMANDS, RESULT_BYTES, message * PURPOSES + (isGood ? RESULT : EXCEPTION));
   }
 
-  private end(message: MessageId, outcome: Outcome): void {
+  private end(message: MessageId, isGood: boolean): void {
     this.busy--;
     if (this.acksLate) this.acknowledge(message);
-    this.app.end(message, outcome);
+    this.app.end(message, isGood);
     this.dispatch();
     this.fetch();
   }
 
   /** The worker that this was for has crashed meanwhile. */
   private endTooLate(message: MessageId, purpose: number): void {
-    if (purpose === TASK || purpose === RESULT) this.app.abandon(message, true);
+    if (purpose !== FETCH && purpose !== ACKNOWLEDGE) this.app.abandon(message, true);
   }
 
   private acknowledge(message: MessageId): void {

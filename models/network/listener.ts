@@ -340,7 +340,8 @@ export class Listener extends Component {
   }
 
   private runOutOfRoom(origin: JournalId): JournalId {
-    return this.record.runOutOfRoom(this.queue.length, [this.host.whyLate(origin), this.host.origin, origin]);
+    const delay = this.acceptor?.whyLate(origin) ?? NONE;
+    return this.record.runOutOfRoom(this.queue.length, [delay, this.host.origin, origin]);
   }
 
   private runOutOfHandshakes(request: RequestId): JournalId {

@@ -93,7 +93,9 @@ export const nginx = defineKind({
       path: server,
       needs: ["http", "http-pods"] as const,
     })),
-    ...(settings.machine === undefined ? [] : [{ at: ["machine"], path: settings.machine, needs: ["machine"] as const }]),
+    ...(settings.machine === undefined
+      ? []
+      : [{ at: ["machine"], path: settings.machine, needs: ["machine"] as const }]),
     ...probeReferences(settings),
   ],
   deeds: workloadDeeds,

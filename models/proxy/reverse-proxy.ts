@@ -7,7 +7,7 @@ import { passOnCause } from "../cause.ts";
 import type { ConnectionId } from "../connection/connections.ts";
 import { type Address, Host } from "../host.ts";
 import type { Container } from "../kubernetes/container.ts";
-import { CONNECT } from "../verb.ts";
+import { CALL, CONNECT } from "../verb.ts";
 import { ELSEWHERE, type World } from "../world.ts";
 import { type ExchangeId, type Exchanges, NOBODY } from "./exchanges.ts";
 import { UpstreamConnections } from "./upstream-connections.ts";
@@ -52,9 +52,11 @@ export abstract class ReverseProxy extends Host implements Container {
   }
 
   receive(request: RequestId): void {
+    const verb = this.sim.requests.verb[request];
     if (!this.running) this.refuse(request, REFUSED, this.endedBecause);
-    else if (this.sim.requests.verb[request] === CONNECT) this.reply(request, OK);
-    else this.admit(request);
+    else if (verb === CONNECT) this.reply(request, OK);
+    else if (verb === CALL) this.admit(request);
+    else this.refuse(request, BROKEN, this.origin);
   }
 
   override resume(attempt: RequestId, outcome: Outcome, exchange: ExchangeId): void {

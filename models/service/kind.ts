@@ -109,7 +109,8 @@ export const service = defineKind({
     ...listenFacts,
     "workers-all-busy": "{component}: all {workers} workers of a pod are busy, and calls wait for one",
     "cores-all-busy": "{component}: all {cores} cores of a pod are busy, and calls wait for one for long",
-    "event-loop-busy": "{component}: the event loop of a pod has no pause any more, and what is ready waits for its turn",
+    "event-loop-busy":
+      "{component}: the event loop of a pod has no pause any more, and what is ready waits for its turn",
     "queue-full": "{component}: {limit} calls wait in a pod, and more are turned away",
     "queue-sheds":
       "{component}: calls that have waited for more than {milliseconds} ms in a standing queue are dropped",

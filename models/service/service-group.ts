@@ -135,8 +135,8 @@ export class ServiceGroup extends Component {
   }
 
   /** Something has to wait for an event loop that has had no pause for long; returns the journal entry that says so. */
-  runOutOfLoop(trouble: JournalId, pod: JournalId, request: JournalId): JournalId {
-    return this.loopBusy.strike(trouble, pod, request);
+  runOutOfLoop(pod: JournalId, request: JournalId): JournalId {
+    return this.loopBusy.strike(NONE, pod, request);
   }
 
   /** The processes run at this share of their normal speed from now on: 1 is normal, at 0 they stand still. */

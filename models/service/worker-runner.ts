@@ -143,7 +143,8 @@ export abstract class WorkerRunner extends CallRunner implements Tenant, Waiting
   /** What keeps the event loop of a worker from getting to what comes next, which exists under an action; or NONE. */
   protected loopTrouble({ busySince }: Worker, origin: JournalId): JournalId {
     if (busySince < 0 || this.now - busySince < LONG) return NONE;
-    return this.group.runOutOfLoop(this.processor.trouble, this.origin, origin);
+    const { trouble } = this.processor;
+    return trouble === NONE ? this.group.runOutOfLoop(this.origin, origin) : trouble;
   }
 
   /** The loop of a worker turns to what is ready next, or rests. */

@@ -11,6 +11,7 @@ import { NONE } from "../../sim/record/journal.ts";
 import { OK, REFUSED } from "../../sim/service.ts";
 import { restore, save } from "../../sim/snapshot.ts";
 import { MILLISECOND, SECOND } from "../../sim/time.ts";
+import { SessionClient } from "../session-client.ts";
 import { TestClient, testWorld } from "../world.ts";
 
 interface Setup {
@@ -191,6 +192,20 @@ test("results cost a round trip more, for which the process waits", () => {
   };
   expect(done()).toBeGreaterThan(95);
   expect(done("broker")).toBeLessThan(51);
+});
+
+test("a task that fails is over all the same, and its exception is a result like any other", () => {
+  const { world, sim, send, state } = system({
+    worker: { result_backend: "broker", to: "broker" },
+    broker: { maxclients: 1 },
+    task: { queries: 1 },
+  });
+  const holder = new SessionClient(world, "holder");
+  holder.login(world.find("broker") as unknown as Address);
+  for (let n = 0; n < 3; n++) send(SECOND);
+  sim.runUntil(10 * SECOND);
+  expect(state()).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(world.count("worker", "failed")).toBe(3);
 });
 
 test("a run that is saved with tasks everywhere goes on from there in another world", () => {

@@ -169,9 +169,9 @@ test("in unlimited mode it goes on at full speed on surplus credits, which it pa
 /** People ask Node services and a MySQL server that share two cores, 5 ms of the one and 4 ms of the other. */
 function shared(more: Partial<SystemOptions> = {}) {
   return system({
-    people: { rate: "1000/s", classes: [{ name: "ask", cpu: "5ms", work: "4ms" }], patience: "2s", ...more.people },
-    api: { process: { kind: "node" }, to: "db", machine: "host", pool: { kind: "mysql2", connectionLimit: 50 } },
-    db: { machine: "host", sync_binlog: 0 },
+    people: { users: 200, classes: [{ name: "ask", cpu: "5ms", work: "4ms" }], patience: "2s", ...more.people },
+    api: { process: { kind: "node" }, to: "db", machine: "host", pool: { kind: "mysql2", connectionLimit: 0 } },
+    db: { machine: "host", sync_binlog: 0, max_connections: 1000 },
     host: { cores: 2 },
     pods: more.pods ?? 1,
   });
@@ -188,7 +188,7 @@ test("an event loop computes on one core only: at 5 ms a call it serves 200 a se
 });
 
 test("three event loops and the database on the same two cores serve 2 / 9 ms a second and not three times as much", () => {
-  const { world, people, run } = shared({ pods: 3, people: { to: { "api-0": 1, "api-1": 1, "api-2": 1 } } });
+  const { world, run } = shared({ pods: 3, people: { users: 200, to: { "api-0": 1, "api-1": 1, "api-2": 1 } } });
   run(20);
   const served = [0, 1, 2].map((pod) => world.count(`api-${pod}`, "served"));
   const perSecond = served.reduce((sum, one) => sum + one, 0) / 20;
@@ -196,7 +196,14 @@ test("three event loops and the database on the same two cores serve 2 / 9 ms a 
   expect(perSecond).toBeLessThanOrEqual(2000 / 9);
   expect(meanOf(world, "host", "busy_cores")).toBeGreaterThan(1.98);
   const [saturated] = world.sim.journal.entries.filter(({ fact }) => fact === "machine-saturated");
-  expect(world.sim.journal.entries[saturated!.because[0]!]!.fact).toBe("load-begins");
+  expect(world.sim.journal.entries[saturated!.because[0]!]!.fact).toBe("users-begin");
+});
+
+test("who gives up on a machine whose cores are all busy fails because of that", () => {
+  const crowd = { users: 1000, to: { "api-0": 1, "api-1": 1, "api-2": 1 } };
+  const { world, people, run } = shared({ pods: 3, people: crowd });
+  run(20);
+  const [saturated] = world.sim.journal.entries.filter(({ fact }) => fact === "machine-saturated");
   expect(people.failures.because).toContain(saturated!.id);
 });
 

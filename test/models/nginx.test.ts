@@ -341,3 +341,24 @@ test("a run that is restored in the middle of trouble goes on as it did", () => 
   copy.run(30);
   expect(totalsOf(copy.world)).toBe(totalsOf(original.world));
 });
+
+test("workers on a machine share its cores: two that read a request at once on one core take twice as long", () => {
+  const people = (patience: string) => ({
+    recorded: [
+      { at: "0s", class: "ask" },
+      { at: "0s", class: "ask" },
+    ],
+    classes: [{ name: "ask" }],
+    patience,
+  });
+  const proxy = { kind: "nginx", ...THREE, cpu: "10ms", worker_processes: 2, machine: "host" };
+  const parts = { proxy, ...SERVERS, host: { kind: "machine", cores: 1 } };
+  const { world, run } = proxiedSystem(people("1s"), parts);
+  run(1);
+  expect(timesOf(world, "people", "http_req_duration").max).toBeCloseTo(20, 0);
+  const left = proxiedSystem(people("5ms"), parts);
+  left.run(1);
+  left.world.sim.check();
+  expect(left.world.count("proxy/pods", "retried")).toBe(0);
+  expect(left.world.count("proxy-0", "cpu")).toBe(20_000);
+});
