@@ -26,7 +26,9 @@ const arrivalVus = {
     ),
   vuStartup: milliseconds()
     .prefault("5ms")
-    .describe("Model: how long starting one more VU takes, with its own JavaScript runtime. No figure is published; 5 ms gives the averages worked out for case 002."),
+    .describe(
+      "Model: how long starting one more VU takes, with its own JavaScript runtime. No figure is published; 5 ms gives the averages worked out for case 002.",
+    ),
 };
 
 function stages(of: string) {

@@ -19,6 +19,7 @@ export class LoadMetrics {
   readonly retries: Counter;
   /** Requests not waited for any more: copies when another was answered, and those that k6 interrupted. */
   readonly withdrawn: Counter;
+  private readonly withdrawnTime: Counter;
   readonly inFlight: Gauge;
   readonly failed: Counter;
   readonly iterations: Counter;
@@ -36,6 +37,7 @@ export class LoadMetrics {
     this.failed = record.counter(load, "http_req_failed", "requests");
     this.retries = record.counter(load, "retries", "requests");
     this.withdrawn = record.counter(load, "withdrawn", "requests");
+    this.withdrawnTime = record.counter(load, "withdrawn_time", "microseconds");
     this.iterations = record.counter(load, "iterations", "people");
     this.sent = record.counter(load, "data_sent", "bytes");
     this.received = record.counter(load, "data_received", "bytes");
@@ -65,10 +67,11 @@ export class LoadMetrics {
     else this.fail(outcome);
   }
 
-  /** A request, or a copy of it, is not waited for any more. */
-  withdraw(): void {
+  /** A request, or a copy of it, is not waited for any more, after so long. */
+  withdraw(took: Micros): void {
     this.inFlight.add(-1);
     this.withdrawn.add();
+    this.withdrawnTime.add(took);
   }
 
   /** Somebody is through, well served or not; `took` has retries and pauses in it. */

@@ -338,7 +338,7 @@ export class Load extends Host implements Caller {
 
   private withdraw(copy: RequestId): void {
     this.sim.abandon(copy);
-    this.metrics.withdraw();
+    this.metrics.withdraw(this.now - this.sim.requests.born[copy]!);
   }
 
   private giveUp(person: PersonId): void {

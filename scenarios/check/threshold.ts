@@ -32,7 +32,9 @@ export function thresholdNumber(
   }
   if (sort === "counter") {
     const total = readings.counts(selector)?.total;
-    return total === undefined || aggregate.name === "count" ? total : perSecond(total, readings.lengthOf(selector.component));
+    return total === undefined || aggregate.name === "count"
+      ? total
+      : perSecond(total, readings.lengthOf(selector.component));
   }
   if (sort === "level") {
     const levels = readings.levels(selector);

@@ -58,7 +58,9 @@ function eventsPerSecond(components: unknown, timeline: unknown): number {
   const scaled = listOf(timeline).reduce<number>((sum, entry) => sum + wholeAt(entry, "to"), 0);
   const users = parts.reduce<number>((sum, part) => sum + wholeAt(part, "users"), 0);
   const iterations = parts.reduce<number>((sum, part) => sum + iterationRate(recordOf(part).executor), 0);
-  return (requests + iterations + users * USERS_PER_SECOND) * EVENTS_PER_REQUEST + (pods + scaled) * EVENTS_PER_POD_SECOND;
+  return (
+    (requests + iterations + users * USERS_PER_SECOND) * EVENTS_PER_REQUEST + (pods + scaled) * EVENTS_PER_POD_SECOND
+  );
 }
 
 /** The highest rate that is written anywhere in a part of the file. */

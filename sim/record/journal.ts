@@ -53,13 +53,7 @@ export class Journal {
   }
 
   /** Writes down that something happened; `remark` is what numbers cannot say. */
-  event(
-    component: ComponentId,
-    fact: string,
-    because: readonly JournalId[],
-    figures: Figures,
-    remark = "",
-  ): JournalId {
+  event(component: ComponentId, fact: string, because: readonly JournalId[], figures: Figures, remark = ""): JournalId {
     return this.write("event", component, fact, because, figures, this.clock.now, remark);
   }
 

@@ -170,6 +170,7 @@ test("the JSON Schema of an option shows how it is written, with its default and
     properties: {
       timeout: {
         type: ["string", "number"],
+        unit: "milliseconds",
         default: 3000,
         description: "How long to wait.",
       },

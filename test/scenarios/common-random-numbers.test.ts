@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Executor } from "../../models/k6/executor.ts";
 import { Arrivals } from "../../models/load/arrivals.ts";
 import type { Load } from "../../models/load/load.ts";
+import type { LoadOptions } from "../../models/load/load-options.ts";
 import { Users } from "../../models/load/users.ts";
 import type { Run } from "../../scenarios/experiment/run.ts";
 import { MINUTE, type Micros, SECOND } from "../../sim/time.ts";
@@ -30,7 +31,8 @@ test.each(PAIRS)(
       const arrivals = arrivalsOf(load, run, until);
       expect(arrivals.length).toBeGreaterThan(1);
       expect(arrivalsOf(same, another, until)).toEqual(arrivals);
-      const [people, others] = [peopleOf(load, run, until), peopleOf(same, another, until)];
+      const atOnce = asksAtOnce(one, load) && asksAtOnce(other, same);
+      const [people, others] = [peopleOf(load, run, until, atOnce), peopleOf(same, another, until, atOnce)];
       const followed = [...people.keys()].filter((person) => others.has(person));
       expect(followed.length).toBeGreaterThan(0);
       expect(followed.map((person) => others.get(person))).toEqual(followed.map((person) => people.get(person)));
@@ -52,6 +54,14 @@ test("with another seed other people come", () => {
 /** When somebody comes depends on when others are answered. */
 function isClosed({ source }: Load): boolean {
   return source instanceof Users || source instanceof Executor;
+}
+
+/** Whether everybody's first attempt is sent when they come: no handshake before it, and no guard that may keep it. */
+function asksAtOnce({ scenario }: Case, { path }: Load): boolean {
+  const { connections, circuitBreaker, bulkhead, throttling, retry } = scenario.components.get(path)!
+    .options as LoadOptions;
+  const guards = [circuitBreaker, bulkhead, throttling];
+  return connections === "none" && guards.every((guard) => guard === "off") && retry.mode !== "aws-adaptive";
 }
 
 function whoComes({ scenario }: Case, { path }: Load): string {
@@ -76,11 +86,12 @@ function arrivalsOf({ path }: Load, { world }: Run, until: Micros): { of: string
   });
 }
 
-/** The people whose first attempt before an instant was followed: when each came, from which zone, and for what. */
+/** The people whose first attempt before an instant was followed: from which zone, for what, and when if `atOnce`. */
 function peopleOf(
   { id }: Load,
   { world }: Run,
   until: Micros,
+  atOnce: boolean,
 ): Map<number, { born: Micros; zone: number; class: string }> {
   const { traces } = world.sim;
   const { born, kind, opener, person, zone } = traces.slots;
@@ -88,7 +99,7 @@ function peopleOf(
   for (const slot of traces.held()) {
     if (opener[slot] !== id || born[slot]! >= until || people.has(person[slot]!)) continue;
     const name = world.classes[kind[slot]!]!.name;
-    people.set(person[slot]!, { born: born[slot]!, zone: zone[slot]!, class: name });
+    people.set(person[slot]!, { born: atOnce ? born[slot]! : 0, zone: zone[slot]!, class: name });
   }
   return people;
 }

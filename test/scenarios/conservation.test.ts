@@ -83,8 +83,10 @@ test.each(CASES)("Little's law holds for the people of %s: what the level sums t
     const of = (name: string) => record.histograms.findIndex((each) => each.path === load.path && each.name === name);
     const finished = record.histogramData[of("http_req_duration_all")]!;
     const ages = audit.attemptsOf(load).map((request) => now - requests.born[request]!);
-    expect(finished.count + ages.length).toBe(load.metrics.attempts.count);
-    expect(audit.area(load.path, "in_flight")).toBe(finished.sum + sumOf(ages));
+    const { withdrawn, attempts } = load.metrics;
+    expect(finished.count + withdrawn.count + ages.length).toBe(attempts.count);
+    const ofWithdrawn = audit.counter(load.path, "withdrawn_time");
+    expect(audit.area(load.path, "in_flight")).toBe(finished.sum + ofWithdrawn + sumOf(ages));
   }
 });
 

@@ -10,7 +10,7 @@ const MISTAKES: readonly Mistake[] = [
     "a figure from nowhere",
     "load-test: case",
     "load-test: guessed",
-    '46:14: figures.load-test: "guessed" does not say where a figure comes from; expected "case", or "assumed 0.2ms..2ms" with the plausible range; a note may follow in ( )',
+    '46:14: figures.load-test: "guessed" does not say where a figure comes from; expected "case", "fitted (to what)", or "assumed 0.2ms..2ms" with the plausible range; a note may follow in ( )',
   ],
   [
     "a figure of something that is not there",
@@ -31,7 +31,7 @@ const MISTAKES: readonly Mistake[] = [
     "a range that ends before it begins",
     "assumed 1..20",
     "assumed 20..1",
-    '52:10: figures.nodes: the range ends before it begins; expected "case", or "assumed 0.2ms..2ms" with the plausible range; a note may follow in ( )',
+    '52:10: figures.nodes: the range ends before it begins; expected "case", "fitted (to what)", or "assumed 0.2ms..2ms" with the plausible range; a note may follow in ( )',
   ],
   [
     "a variant of a variant that is not there",
