@@ -109,8 +109,12 @@ test.each(CASES)("a fork of %s that is left alone ends as if there were no other
   expect(digestsOf(tampered).digest).not.toBe(digests.digest);
 });
 
-test("another seed and another replication are another run", () => {
-  for (const [, file] of FILES) {
+/** Scenarios in which nothing is left to chance, or too little to be seen. */
+const CERTAIN = ["ip-local-port-range", "nf-conntrack-max", "group-commit", "task-backlog"];
+
+test("another seed and another replication are another run, unless nothing is left to chance", () => {
+  for (const [title, file] of FILES) {
+    if (CERTAIN.includes(title)) continue;
     const runs = [{}, { seed: "another" }, { replication: 1 }].map((options) => file.runTo(file.until, options));
     expect.soft(new Set(runs.map((run) => digestsOf(run).totalsDigest)).size, file.title).toBe(runs.length);
   }
