@@ -49,7 +49,7 @@ export async function casesCommand(
   const results: object[] = [];
   let isComplete = true;
   let failed = 0;
-  for (const one of cases) {
+  for (const [at, one] of cases.entries()) {
     const { scenario, input } = one.opened;
     const replications = options.replications ?? scenario.replications;
     const change = { variant: one.variant, overrides: [] };
@@ -59,7 +59,8 @@ export async function casesCommand(
       scenario.reported,
       runs.outcomes.filter((outcome) => outcome !== undefined),
     );
-    out.print([...rowLines(rows, out), ...fittedLines(one, out), ...interruptedLines(runs, session), ""]);
+    const fitted = cases[at + 1]?.opened.input.file === input.file ? [] : fittedLines(one, out);
+    out.print([...rowLines(rows, out), ...fitted, ...interruptedLines(runs, session), ""]);
     all.push(...rows);
     results.push({ scenario: scenario.name, variant: one.variant ?? null, inputHash: inputHash(input), rows });
     failed += runs.failed;
