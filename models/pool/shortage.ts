@@ -31,9 +31,13 @@ export class Shortage {
    * The causes are what went wrong elsewhere before (`trouble`), and the actions that brought the pod and the request.
    */
   strike(trouble: JournalId, pod: JournalId, request: JournalId): JournalId {
-    const { current } = this.condition;
-    if (current !== NONE && this.sim.now < this.renewedAt + RENEWAL) return current;
-    return this.renew([this.isOwn(trouble) ? NONE : trouble, pod, request]);
+    const { fresh } = this;
+    return fresh !== NONE ? fresh : this.renew([this.isOwn(trouble) ? NONE : trouble, pod, request]);
+  }
+
+  /** The entry that holds, unless it is time to write it down again; NONE then. */
+  get fresh(): JournalId {
+    return this.sim.now < this.renewedAt + RENEWAL ? this.condition.current : NONE;
   }
 
   /** The entry of the current or latest time, or NONE. */

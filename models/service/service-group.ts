@@ -13,6 +13,7 @@ import { type PoolOptions, sizeLimit } from "../pool/pool-options.ts";
 import { Shortage } from "../pool/shortage.ts";
 import type { Discipline } from "../queue/discipline.ts";
 import type { World } from "../world.ts";
+import { type Calls, NOBODY } from "./calls.ts";
 import { type ProcessOptions, type ProcessShape, plainShape, shapeOf } from "./process-options.ts";
 import { ASK, NO_POOL, type Program, programOf, QUERY_AT_ONCE, UNKNOWN_USER } from "./program.ts";
 
@@ -124,9 +125,20 @@ export class ServiceGroup extends Component {
     return this.priorities[kind] ?? 0;
   }
 
-  /** A request finds all workers of its pod busy; returns the journal entry that says so. */
-  runOutOfWorkers(request: RequestId, pod: JournalId): JournalId {
-    return this.busy.strike(this.latestTrouble, pod, this.sim.requests.origin[request]!);
+  /** A request finds all workers of its pod busy with these calls; returns the journal entry that says so. */
+  runOutOfWorkers(request: RequestId, calls: Calls, pod: JournalId): JournalId {
+    if (this.busy.fresh !== NONE) return this.busy.fresh;
+    const trouble = this.latestTrouble === NONE ? this.troubleOf(calls) : this.latestTrouble;
+    return this.busy.strike(trouble, pod, this.sim.requests.origin[request]!);
+  }
+
+  /** What holds up a call that has not come back to tell. */
+  private troubleOf({ request }: Calls): JournalId {
+    const { because } = this.sim.requests;
+    const held = request.find(
+      (each) => each !== NOBODY && because[each]! !== NONE && because[each] !== this.busy.latest,
+    );
+    return held === undefined ? NONE : because[held]!;
   }
 
   /** A request has to wait for a core for long; returns the journal entry that says so. */

@@ -203,7 +203,7 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
   }
 
   private queue(request: RequestId): void {
-    const because = this.group.runOutOfWorkers(request, this.origin);
+    const because = this.group.runOutOfWorkers(request, this.calls, this.origin);
     if (this.line.isFull) {
       this.rejected.add();
       return this.turnAway(request, REJECTED, this.group.runOutOfRoom(request));
@@ -221,7 +221,7 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
   /** A worker accepts a request, and serves it unless all of its threads are busy. */
   private accept(worker: Worker, request: RequestId): void {
     if (worker.serving < this.shape.slots) return this.serve(worker, request);
-    this.sim.requests.because[request] = this.group.runOutOfWorkers(request, this.origin);
+    this.sim.requests.because[request] = this.group.runOutOfWorkers(request, this.calls, this.origin);
     worker.accepted.join(request);
     this.waiting.add(1);
   }

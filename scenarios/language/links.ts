@@ -32,7 +32,7 @@ function referencesIn(data: unknown, parts: ReadonlyMap<string, Part>): Flaw[] {
         ? withoutRole(to, parts.get(to), needs)
         : `there is no component ${show(to)}`;
       if (wrong === undefined) continue;
-      const fitting = [...parts].filter(([, part]) => serves(part, needs)).map(([name]) => name);
+      const fitting = Object.keys(components).filter((name) => !parts.has(name) || serves(parts.get(name)!, needs));
       flaws.push({
         path,
         wrong,

@@ -46,6 +46,7 @@ test.for([
   ["tcp-syn-retries", "raised"],
   ["ip-local-port-range", "raised"],
   ["ip-local-port-range", "reused"],
+  ["ip-local-port-range", "buckets"],
   ["nf-conntrack-max", "raised"],
   ["nf-conntrack-max", "shorter"],
   ["tcp-abort-on-overflow", "off"],
