@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { amount, count, duration, positiveCount, share } from "../quantity.ts";
+import { amount, duration, positiveCount, share } from "../quantity.ts";
 
 const circuitBreaker = z.strictObject({
   slidingWindowSize: positiveCount(1_000_000).default(100).describe("Latest calls that are looked at."),
@@ -19,7 +19,7 @@ const throttling = z.strictObject({
 });
 
 const hedging = z.strictObject({
-  maxAttempts: count(5).default(2).describe("Copies of a request in all, at most 5. Source: gRFC A6."),
+  maxAttempts: positiveCount(5).default(2).describe("Copies of a request in all, at most 5. Source: gRFC A6."),
   hedgingDelay: duration().prefault("100ms").describe("How long to wait for an answer before the next copy is sent."),
 });
 

@@ -212,3 +212,8 @@ test("a client whose calls are all accepted rejects none", () => {
   });
   expect(out).not.toContain(false);
 });
+
+test("hedging sends at least the request itself", () => {
+  expect(guardOptions.hedging.safeParse({ maxAttempts: 0 }).success).toBe(false);
+  expect(guardOptions.hedging.safeParse({ maxAttempts: 1 }).success).toBe(true);
+});
