@@ -219,7 +219,7 @@ export class Nic extends Component {
     const { because, origin } = this.sim.requests;
     this.saturated.begin([this.slowedBy, this.machine.concentration, because[request]!, origin[request]!], {
       backlogMs: Math.round(this.drainTime() / MILLISECOND),
-      capacityMbit: Math.round(this.rate * 8e-6),
+      capacityMbit: this.pace === 0 ? 0 : Math.round(this.rate * 8e-6),
       dropped: this.droppedPackets.count,
     });
     this.afterLane(this.lane, LOOK);

@@ -40,7 +40,8 @@ test("an interface without a limit that is cut off drops all that comes, and wha
   nic.setPace(1, -1);
   expect(nic.offer(1_000, request)).toBe(0);
   expect([nic.offered, nic.sent, nic.dropped]).toEqual([2_500, 2_000, 500]);
-  expect(sim.journal.entries.flatMap(({ figures }) => Object.values(figures))).not.toContain(Number.NaN);
+  const figures = sim.journal.entries.flatMap(({ figures }) => Object.values(figures));
+  expect(figures.filter((figure) => !Number.isFinite(figure))).toEqual([]);
 });
 
 test("a buffer of 100 kB takes messages until it is full and drops all that come after", () => {
