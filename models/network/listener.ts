@@ -375,10 +375,13 @@ export class Listener extends Component {
     return this.world.connections.state[connection] === ABANDONED;
   }
 
-  /** The row is given back once neither the client nor the host has to do with it, and no ACK is on its way. */
+  /**
+   * The row is given back once neither the client nor the host has to do with it, and no ACK is on its way. By then a
+   * process that takes connections the moment they stand may have given it back already.
+   */
   private forgetIfOver(connection: ConnectionId): void {
     const { acks, state } = this.sockets;
-    if (!this.isAbandoned(connection) || acks[connection]! > 0) return;
+    if (!this.isOurs(connection) || !this.isAbandoned(connection) || acks[connection]! > 0) return;
     if (state[connection] === SYN_RECV || state[connection] === ESTABLISHED) return;
     const byServer = state[connection] === RESET;
     this.sockets.clear(connection);

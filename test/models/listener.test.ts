@@ -309,6 +309,27 @@ test("every connection that is closed gives its row back at last, those in the a
   world.sim.check();
 });
 
+/** A process that is idle, and so accepts a connection the moment it stands. */
+class IdleProcess extends ListeningProcess {
+  override connectionWaits(): void {
+    this.accept(1);
+  }
+}
+
+test("whoever gives up within the handshake gives one connection back, even to a process that accepts it at that moment", () => {
+  const { world, client, go } = street({});
+  const server = new IdleProcess(world, "idle", { backlog: 8 });
+  client.connect(server);
+  go(15);
+  client.leave(client.tries[0]!);
+  go(SECOND);
+  expect(world.connections.client.length - world.connections["freeCount"]).toBe(0);
+  const [one, other] = [client.connect(server), client.connect(server)];
+  expect(other.connection).not.toBe(one.connection);
+  go(2 * SECOND);
+  expect(client.answered).toBe(2);
+});
+
 test("a process that ends resets its connections, wherever they stand", () => {
   const { world, server, client, burst, go } = street({ backlog: 2, tcp_syncookies: 0 });
   const stopped = world.sim.journal.event(server.id, "stopped", [], {});
