@@ -54,6 +54,15 @@ export class WaitingLine {
     return taken;
   }
 
+  /** Takes somebody out, wherever they are in the line; false if they are not. O(length). */
+  takeOut(request: RequestId): boolean {
+    let place = 0;
+    while (place < this.length && this.at(place) !== request) place++;
+    if (place === this.length) return false;
+    this.takeAt(place);
+    return true;
+  }
+
   private grow(): void {
     const larger = new Int32Array(this.ring.length * 2);
     for (let place = 0; place < this.length; place++) larger[place] = this.at(place);

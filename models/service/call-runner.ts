@@ -56,7 +56,7 @@ export abstract class CallRunner extends Host {
     else this.resumeChild(request, outcome, call);
   }
 
-  /** Whoever asked has hung up: the call goes on, and what it is waiting for now is what they waited for. */
+  /** Whoever asked has hung up: what the call is waiting for now is what they waited for. */
   override abandoned(request: RequestId): void {
     if (this.group.isNesting) this.sim.requests.because[request] = this.holdUpOf(request);
   }
@@ -68,10 +68,16 @@ export abstract class CallRunner extends Host {
 
   /** Goes on with the next step of a call. */
   protected advance(call: CallId): void {
-    const { step } = this.calls;
+    const { step, request } = this.calls;
+    if (this.isForNobody(request[call]!)) return this.finish(call, BROKEN);
     const program = this.group.programOf(this.calls.kind[call]!);
     while (step[call]! < program.length) if (this.takesTime(call, program[step[call]!++]!)) return;
     this.finish(call, OK);
+  }
+
+  /** Nothing more is to be done for a request: whoever asked has hung up, and the process heeds that. */
+  protected isForNobody(request: RequestId): boolean {
+    return this.group.options.cancels && this.sim.requests.abandoned[request] === 1;
   }
 
   /** A call has gone wrong: saying so may take processor time. */
@@ -166,9 +172,9 @@ export abstract class CallRunner extends Host {
     if (calls.life[call] !== this.workers[calls.worker[call]!]!.life) return this.cutOff(call, because);
     calls.comeBack(call);
     calls.left[call]!--;
-    if (this.group.isNesting) this.sim.requests.destination[request] = this.id;
+    if (this.group.isNesting || this.group.options.cancels) this.sim.requests.destination[request] = this.id;
     this.group.latestTrouble = because;
-    if (outcome === OK && calls.left[call]! > 0) return this.askAgain(call);
+    if (outcome === OK && calls.left[call]! > 0 && !this.isForNobody(request)) return this.askAgain(call);
     this.undress(call);
     if (outcome === OK) this.advance(call);
     else this.fail(call, outcome);

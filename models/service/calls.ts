@@ -85,6 +85,11 @@ export class Calls {
     return this.request.indexOf(request);
   }
 
+  /** Whether a call that is not over is with the process itself, and not with the pool. */
+  isHere(call: CallId): boolean {
+    return this.place[call] === HERE;
+  }
+
   /** The calls of a worker that are not with the pool, in order of their rows. */
   here(worker: number): CallId[] {
     const calls: CallId[] = [];

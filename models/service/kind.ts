@@ -40,6 +40,12 @@ const options = z
     discipline: discipline.describe(
       "Who of those that wait for a worker is next: fifo, lifo, random, priority, codel, adaptive-lifo.",
     ),
+    cancels: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Model: whether a pod drops calls whose callers have hung up, be it slowed or not: at once, but what an event loop computes and a statement that runs end first. false: it goes on for nobody.",
+      ),
     cores: positiveCount(1024).default(1).describe("Processors of each pod; each runs one computation to its end."),
     cpuDiscipline: z
       .union([z.literal("ps"), discipline])

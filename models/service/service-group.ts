@@ -28,6 +28,8 @@ export interface ServiceOptions {
   readonly limiter: LimiterOptions;
   readonly process?: ProcessOptions | undefined;
   readonly discipline: Discipline;
+  /** Whether nothing more is done for callers who have hung up. */
+  readonly cancels: boolean;
   readonly cores: number;
   readonly cpuDiscipline: Discipline | "ps";
   /** Path of the machine that all pods run on; undefined: each has cores of its own. */

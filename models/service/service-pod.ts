@@ -19,6 +19,7 @@ import { ACCEPTING, IDLE, type Worker } from "./worker.ts";
 import { OWN_EVENTS, WorkerRunner } from "./worker-runner.ts";
 
 const SERVE_LINE = OWN_EVENTS;
+const CLIENT_GONE = OWN_EVENTS + 1;
 
 /** Bytes of an answer that the process does not even make: a reset, or a bare 503. */
 const REFUSAL_BYTES = 200;
@@ -47,6 +48,8 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
   private readonly served: Counter;
   private readonly failed: Counter;
   private readonly rejected: Counter;
+  /** Calls dropped before any worker began with them, as their callers had hung up. */
+  private readonly cancelled: Counter | undefined;
 
   constructor(world: World, path: string, group: ServiceGroup) {
     super(world, path, group);
@@ -62,6 +65,7 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     this.served = record.counter(this, "served", "requests");
     this.failed = record.counter(this, "failed", "requests");
     this.rejected = record.counter(this, "rejected", "requests");
+    if (options.cancels) this.cancelled = record.counter(this, "cancelled", "requests");
     group.join(this);
   }
 
@@ -126,8 +130,14 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     else this.accept(worker, request);
   }
 
+  override abandoned(request: RequestId): void {
+    super.abandoned(request);
+    if (this.group.options.cancels) this.after(0, CLIENT_GONE, request);
+  }
+
   override on(kind: number, subject: number): void {
     if (kind === SERVE_LINE) this.serveLine();
+    else if (kind === CLIENT_GONE) this.cancelCall(subject);
     else super.on(kind, subject);
   }
 
@@ -211,6 +221,28 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     this.sim.requests.because[request] = because;
     this.line.join(request, this.now, this.group.priorityOf(this.sim.requests.kind[request]!));
     this.waiting.add(1);
+  }
+
+  /** Whoever asked has hung up: the call makes room, for those who are left when all who hang up now have gone. */
+  private cancelCall(request: RequestId): void {
+    if (!this.isForNobody(request) || !this.takeOut(request)) return;
+    if (this.waiting.value > 0 || this.listener?.isOpen) this.after(0, SERVE_LINE);
+    this.refuse(request, BROKEN, this.sim.requests.because[request]!);
+  }
+
+  /** Takes a call out of where it waits, or from the worker that serves it; false if that cannot be now. */
+  private takeOut(request: RequestId): boolean {
+    const waited = this.line.remove(request) || this.workers.some(({ accepted }) => accepted.takeOut(request));
+    if (waited) {
+      this.waiting.add(-1);
+      this.cancelled!.add();
+      return true;
+    }
+    const call = this.calls.of(request);
+    if (call < 0 || !this.leaveOff(this.workers[this.calls.worker[call]!]!, call)) return false;
+    this.busy.add(-1);
+    this.failed.add();
+    return true;
   }
 
   private turnAway(request: RequestId, outcome: Outcome, because: JournalId): void {

@@ -25,7 +25,8 @@ const LONG: Micros = 100 * MILLISECOND;
 /**
  * The worker processes of a pod and the cores that they compute on: its own, or those of a machine that it shares.
  *
- * Processor time does not end early when the client gives up. Where a worker has an event loop its calls compute one
+  * Processor time does not end early when the client gives up, unless the service `cancels`. Where a worker has an event
+ * loop its calls compute one
  * after the other, in the order in which they became ready, and answers of databases are heard in between. A worker that is silent for too long is killed.
  */
 export abstract class WorkerRunner extends CallRunner implements Tenant, WaitingOwner {
@@ -138,6 +139,17 @@ export abstract class WorkerRunner extends CallRunner implements Tenant, Waiting
     this.calls.giveBack(call);
     worker.serving--;
     if (this.shape.silence === "call") this.cancel(worker.timer);
+  }
+
+  /** A worker stops working on a call; false if that has to wait for a statement, or for what its loop is just at. */
+  protected leaveOff(worker: Worker, call: CallId): boolean {
+    if (!this.calls.isHere(call) || worker.computing === call) return false;
+    this.processor.withdraw(call);
+    worker.ready.takeOut(call);
+    this.drop(call);
+    worker.serving--;
+    if (this.shape.silence === "call") this.cancel(worker.timer);
+    return true;
   }
 
   /** What keeps the event loop of a worker from getting to what comes next, which exists under an action; or NONE. */

@@ -155,3 +155,68 @@ test("more workers never make anybody wait longer, person for person", () => {
   });
   expect([...means].sort((a, b) => b - a)).toEqual(means);
 });
+
+test("a pod that cancels drops calls of people who have left, from its line and out of its workers; another serves them all", () => {
+  const outcome = (cancels: boolean) => {
+    const { world, run } = system({
+      people: {
+        recorded: [...times(5, 1), { at: "1.35s" }],
+        classes: [{ name: "ask", waits: "200ms" }],
+        patience: "300ms",
+      },
+      api: { workers: 1, cancels },
+    });
+    run(3);
+    const counts = ["served", "failed"].map((name) => world.count("api-0", name));
+    return { counts, good: world.count("people", "http_reqs") - world.count("people", "http_req_failed") };
+  };
+  expect(outcome(false)).toEqual({ counts: [6, 0], good: 1 });
+  expect(outcome(true)).toEqual({ counts: [2, 1], good: 2 });
+});
+
+test("a pod that cancels ends a computation, but a statement that runs comes to its end before the call is dropped", () => {
+  const served = (api: object, classes: readonly { name: string }[], db?: object) => {
+    const { world, run } = system({
+      people: { recorded: [{ at: "1s" }, { at: "1.05s" }], classes: [...classes], patience: "300ms" },
+      api: { workers: 1, cancels: true, ...api },
+      ...(db === undefined ? {} : { db }),
+    });
+    run(4);
+    world.sim.check();
+    return world;
+  };
+  const computing = served(
+    {},
+    [{ name: "ask", cpu: "250ms" }].map((one) => ({ ...one, queries: 0 })),
+  );
+  expect(computing.count("people", "client timeout")).toBe(1);
+  expect(computing.count("api-0", "served")).toBe(1);
+  const long = served(
+    {},
+    [{ name: "ask", cpu: "400ms" }].map((one) => ({ ...one, queries: 0 })),
+  );
+  expect(long.count("api-0", "failed")).toBe(2);
+  const asking = served({ to: "db" }, [{ name: "ask", queries: 3, waits: "200ms" } as { name: string }], {});
+  expect(asking.count("api-0", "failed")).toBe(1);
+  expect(asking.count("api-0", "cancelled")).toBe(1);
+  expect(asking.count("db", "Questions")).toBe(2);
+});
+
+test.each([
+  { kind: "node" },
+  { kind: "gunicorn", worker_class: "gevent" },
+  { kind: "gunicorn", worker_class: "gthread" },
+] as const)(
+  "an event loop that cancels ends what it computes, and begins with nothing for people who have left ($kind)",
+  (process) => {
+    const { world, run } = system({
+      people: { recorded: times(4, 1), classes: [{ name: "ask", cpu: "200ms", queries: 0 }], patience: "300ms" },
+      api: { process, cancels: true },
+    });
+    run(4);
+    world.sim.check();
+    expect(world.count("people", "client timeout")).toBe(3);
+    expect(world.count("api-0", "served")).toBe(1);
+    expect(world.count("api-0", "cpu")).toBe(400_000);
+  },
+);

@@ -15,20 +15,30 @@ type Reading = (run: RunReadings) => number;
 /** What was measured of callers who ask a server that stands still for a while. */
 export const STALL_READINGS: Readonly<Record<string, Reading>> = {
   goodputBeforePerS: (run) => perSecond(run, BEFORE, "good"),
-  attemptsBeforePerS: (run) => perSecond(run, BEFORE, "born"),
+  attemptsBeforePerS: (run) => attemptsPerSecond(run, BEFORE),
   successShareBefore: (run) => shareServed(run, BEFORE),
   goodputLast10sPerS: (run) => perSecond(run, LAST, "good"),
-  attemptsLast10sPerS: (run) => perSecond(run, LAST, "born"),
+  attemptsLast10sPerS: (run) => attemptsPerSecond(run, LAST),
   offeredLast10sPerS: (run) => perSecond(run, LAST, "born"),
   successShareLast10s: (run) => shareServed(run, LAST),
   recovered: (run) => (shareServed(run, LAST) >= HEALTHY ? 1 : 0),
   recoveredAfterS: (run) => recoveredAt(run) - STALL_ENDS,
   ...latenciesIn("latencyBeforeMs", BEFORE),
   ...latenciesIn("latencyLast10sMs", LAST),
-  serverStarted: (run) => run.total("app-0", "served"),
-  serverWastedOnTimedOut: (run) => run.total("app-0", "served") - run.within(ALL).good,
+  serverStarted: started,
+  serverWastedOnTimedOut: (run) => started(run) - run.within(ALL).good,
   serverMaxQueue: (run) => run.within(ALL).most("app-0", "waiting"),
 };
+
+function attemptsPerSecond(run: RunReadings, window: Window): number {
+  const within = run.within(window);
+  return within.count("callers", "attempts") / within.seconds;
+}
+
+/** Calls that the server has begun to serve and is done with, well or not. */
+function started(run: RunReadings): number {
+  return run.total("app-0", "served") + run.total("app-0", "failed");
+}
 
 function perSecond(run: RunReadings, window: Window, column: "born" | "good"): number {
   const within = run.within(window);
