@@ -25,9 +25,9 @@ const LONG: Micros = 100 * MILLISECOND;
 /**
  * The worker processes of a pod and the cores that they compute on: its own, or those of a machine that it shares.
  *
-  * Processor time does not end early when the client gives up, unless the service `cancels`. Where a worker has an event
- * loop its calls compute one
- * after the other, in the order in which they became ready, and answers of databases are heard in between. A worker that is silent for too long is killed.
+ * Processor time does not end early when the client gives up, unless the service `cancels`. Where a worker has an event
+ * loop its calls compute one after the other, in the order in which they became ready, and answers of databases are
+ * heard in between. A worker that is silent for too long is killed.
  */
 export abstract class WorkerRunner extends CallRunner implements Tenant, WaitingOwner {
   protected override readonly workers: readonly Worker[];

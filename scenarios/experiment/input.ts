@@ -22,10 +22,13 @@ export interface Change {
   readonly overrides: readonly string[];
 }
 
-/** Reads the scenario of an input, changed; the names in its checks are judged by a world that is built for it. */
-export function loadInput(input: Input, { variant, overrides }: Change): Loaded {
+/**
+ * Reads the scenario of an input, changed; the names in its checks are judged by a world that is built for it. Of a file
+ * that was found valid before, only what is wanted need be judged.
+ */
+export function loadInput(input: Input, { variant, overrides }: Change, wantedOnly = false): Loaded {
   const read = (path: string) => input.attachments.get(path) ?? undefined;
-  return load(input.text, input.file, { kinds: KINDS, variant, set: overrides, offers: offersIn, read });
+  return load(input.text, input.file, { kinds: KINDS, variant, set: overrides, offers: offersIn, read, wantedOnly });
 }
 
 function offersIn(scenario: Scenario) {

@@ -2,7 +2,9 @@ import { type ExecutorOptions, steadyTime } from "../../models/k6/executor-optio
 import { Curve, type Point } from "../../models/load/curve.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import type { Scenario } from "../language/scenario.ts";
+import { type Fate, fatesOf } from "./fate.ts";
 import { classShares, type NamedShare, overallShare, zoneShares } from "./goodput-share.ts";
+import type { Measured } from "./measured.ts";
 import type { OutageClass } from "./outage.ts";
 import type { ReportedResult, RunResult } from "./result.ts";
 
@@ -30,12 +32,16 @@ export interface Outcome {
   readonly limits: readonly { readonly component: string; readonly peoplePerSecond: number }[];
   readonly checks: readonly { readonly check: string; readonly holds: boolean }[];
   readonly reported: readonly ReportedResult[];
+  /** What was asked for besides, in the order asked. */
+  readonly measured: readonly Measured[];
+  /** How everybody fared, then those of each class, then those of each zone. */
+  readonly fates: readonly Fate[];
   readonly conclusion: Conclusion;
   readonly verdict: string;
   readonly digest: string;
 }
 
-export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
+export function outcomeOf(result: RunResult, scenario: Scenario, measured: readonly Measured[] = []): Outcome {
   const { run, loads, goodput, limits, checks, verdict, digest } = result;
   const paths = loads.map(({ path }) => path);
   const calm = Math.floor(calmUntil(scenario) / SECOND);
@@ -52,6 +58,8 @@ export function outcomeOf(result: RunResult, scenario: Scenario): Outcome {
     limits: limits.map(({ component, peoplePerSecond }) => ({ component, peoplePerSecond })),
     checks: checks.map(({ check, holds }) => ({ check, holds })),
     reported: result.reported,
+    measured,
+    fates: fatesOf(result, scenario),
     conclusion: conclusionOf(result),
     verdict,
     digest,

@@ -1,7 +1,9 @@
 import { Load } from "../../models/load/load.ts";
 import type { TraceOptions } from "../../sim/record/traces.ts";
+import { restore, type Snapshot, save } from "../../sim/snapshot.ts";
 import type { Micros } from "../../sim/time.ts";
 import type { Scenario } from "../language/scenario.ts";
+import type { Action } from "../language/timeline.ts";
 import { ScenarioWorld, type WorldPlan } from "./build-world.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -17,6 +19,8 @@ export interface RunOptions {
   readonly checkEvery?: number | undefined;
   /** How many requests are followed. */
   readonly traces?: TraceOptions | undefined;
+  /** Entries of the timeline that may follow later, which the world has to have room for. */
+  readonly mayFollow?: readonly Action[] | undefined;
 }
 
 /** One run of a scenario, from its start as far as it has come. */
@@ -25,17 +29,38 @@ export class Run {
   readonly world: ScenarioWorld;
   readonly seed: string;
   readonly replication: number;
+  private readonly options: RunOptions;
+  private readonly timeline: Timeline;
 
   constructor(scenario: Scenario, options: RunOptions = {}) {
     const { seed = scenario.seed, replication = 0, record = true, checkEvery, traces } = options;
     this.scenario = scenario;
     this.seed = seed;
     this.replication = replication;
+    this.options = options;
     const { every, durationsFrom } = scenario.record;
     const binWidth = record ? every : 0;
     const watched = { ...(checkEvery !== undefined && { checkEvery }), ...(traces !== undefined && { traces }) };
-    this.world = new ScenarioWorld(planOf(scenario), { seed, replication, binWidth, durationsFrom, ...watched });
-    new Timeline(this.world, scenario).start();
+    const plan = planOf({ ...scenario, timeline: [...scenario.timeline, ...(options.mayFollow ?? [])] });
+    this.world = new ScenarioWorld(plan, { seed, replication, binWidth, durationsFrom, ...watched });
+    this.timeline = new Timeline(this.world, scenario);
+    this.timeline.start();
+  }
+
+  /**
+   * Another run that has come as far as this one was when it was saved, and goes on with further entries of the
+   * timeline, all of which this one was told of as `mayFollow`. It never looks back: the one goes on without the other.
+   */
+  fork(saved: Snapshot, scenario: Scenario): Run {
+    const other = new Run(this.scenario, this.options);
+    restore(other.world.sim, saved);
+    other.timeline.extend(scenario.timeline.slice(this.scenario.timeline.length));
+    return other;
+  }
+
+  /** Everything that has become of it so far, for forks. */
+  save(): Snapshot {
+    return save(this.world.sim);
   }
 
   get now(): Micros {

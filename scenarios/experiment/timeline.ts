@@ -34,42 +34,66 @@ export const TIMELINE_FACTS: Readonly<Record<string, string>> = {
   drained: "operators drain {count} nodes of {component}",
   "cut-off": "{component} and all of its group are cut off",
   slowed: "{component} and all of its group take {by} times as long",
+  "held-back": "nobody does anything to {component}, as is assumed",
   "back-to-normal": "{component} and all of its group work normally again",
 };
 
 /** What operators, load and bad luck do to the system: at a time, some time after another entry, or on a condition. */
 export class Timeline extends Component {
   private readonly world: ScenarioWorld;
-  private readonly entries: readonly Action[];
+  private entries: readonly Action[];
   private readonly every: Micros;
   private readonly moment: Moment;
-  private readonly senses: readonly (Sense | undefined)[];
+  private senses: readonly (Sense | undefined)[];
   /** By entry: how much later it happens, where that is left to chance. */
-  private readonly chances: readonly (Stream | undefined)[];
+  private chances: readonly (Stream | undefined)[];
   /** By entry: since when its condition has been fulfilled; -1 while it is not. */
-  private readonly since: Float64Array;
+  private since: Float64Array;
   /** By entry: its journal entry once it has happened. */
-  private readonly done: Int32Array;
+  private done: Int32Array;
 
   constructor(world: ScenarioWorld, scenario: Scenario) {
     super(world.sim, "timeline");
     this.world = world;
-    this.entries = Object.freeze([...scenario.timeline]);
     this.every = scenario.record.every;
     this.moment = momentOf(world);
-    this.senses = this.entries.map((entry) => senseIn(this.moment, entry));
-    this.chances = this.entries.map(({ spread }, at) =>
-      spread === undefined ? undefined : world.sim.streams.stream(this.path, `spread of entry ${at + 1}`),
-    );
+    this.entries = Object.freeze([...scenario.timeline]);
+    this.senses = this.sensesOf(this.entries);
+    this.chances = this.chancesOf(this.entries);
     this.since = new Float64Array(this.entries.length).fill(-1);
     this.done = new Int32Array(this.entries.length).fill(NONE);
   }
 
   start(): void {
-    for (const [at, entry] of this.entries.entries()) {
-      if (entry.at !== undefined) this.after(entry.at + this.spreadOf(at), DO, at);
-    }
+    for (const at of this.entries.keys()) this.schedule(at);
     if (this.senses.some((sense) => sense !== undefined)) this.after(this.every, LOOK);
+  }
+
+  /** Further entries, known only now; each happens at its time, or at once if that has passed. */
+  extend(more: readonly Action[]): void {
+    const known = this.entries.length;
+    this.entries = Object.freeze([...this.entries, ...more]);
+    this.senses = [...this.senses, ...this.sensesOf(more)];
+    this.chances = [...this.chances, ...this.chancesOf(more, known)];
+    this.since = new Float64Array([...this.since, ...more.map(() => -1)]);
+    this.done = new Int32Array([...this.done, ...more.map(() => NONE)]);
+    for (const at of more.keys()) this.schedule(known + at);
+    if (this.senses.slice(known).some((sense) => sense !== undefined)) this.after(this.every, LOOK);
+  }
+
+  private schedule(at: number): void {
+    const planned = this.entries[at]!.at;
+    if (planned !== undefined) this.after(Math.max(0, planned - this.now) + this.spreadOf(at), DO, at);
+  }
+
+  private sensesOf(entries: readonly Action[]): (Sense | undefined)[] {
+    return entries.map((entry) => senseIn(this.moment, entry));
+  }
+
+  private chancesOf(entries: readonly Action[], known = 0): (Stream | undefined)[] {
+    return entries.map(({ spread }, at) =>
+      spread === undefined ? undefined : this.world.sim.streams.stream(this.path, `spread of entry ${known + at + 1}`),
+    );
   }
 
   override on(kind: typeof DO | typeof LOOK | typeof RESTORE, at: number): void {
@@ -96,8 +120,8 @@ export class Timeline extends Component {
     const entry = this.entries[at]!;
     const id = this.write(entry, this.reasonsFor(at));
     this.done[at] = id;
-    this.carryOut(entry, id);
-    if ((entry.do === "cut" || entry.do === "slow") && entry.lasting !== undefined)
+    if (!entry.skipped) this.carryOut(entry, id);
+    if (!entry.skipped && (entry.do === "cut" || entry.do === "slow") && entry.lasting !== undefined)
       this.after(entry.lasting, RESTORE, at);
     for (const [later, other] of this.entries.entries()) {
       if (other.after !== undefined && other.after.entry === entry.as)
@@ -118,7 +142,7 @@ export class Timeline extends Component {
   }
 
   private write(entry: Action, because: readonly JournalId[]): JournalId {
-    const [fact, figures] = factOf(entry);
+    const [fact, figures] = entry.skipped ? (["held-back", {}] as const) : factOf(entry);
     return this.sim.journal.action(this.idOf(entry), fact, because, figures, entry.because);
   }
 

@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly variant?: string | undefined;
   /** Changes from the command line, "path=value", applied last. */
   readonly set?: readonly string[] | undefined;
+  /** Whether only what is wanted is judged, as in a file that was found valid before. Default: every variant is. */
+  readonly wantedOnly?: boolean | undefined;
   /** What a world built from a scenario has to offer to checks; without it the names in checks are not judged. */
   readonly offers?: ((scenario: Scenario) => Offers) | undefined;
   /** The text of a file that the scenario names, such as recorded arrivals; undefined if there is none. */
@@ -53,13 +55,18 @@ export function load(text: string, file: string, options: LoadOptions): Loaded {
   if (!(source instanceof Source)) return { scenario: undefined, problems: source };
   const loader = new Loader(options);
   const problems: Problem[] = [];
-  let wanted = loader.judge(source, undefined, problems);
   const names = variantsOf(source);
+  if (options.wantedOnly) return loadedOf(loader.change(source, names, problems), problems);
+  let wanted = loader.judge(source, undefined, problems);
   if (names.length * text.length > MOST_TEXT) problems.push(tooMany(source, names.length));
   else for (const name of names) loader.tryVariant(source, name, problems);
   if (options.variant !== undefined || (options.set ?? []).length > 0) wanted = loader.change(source, names, problems);
+  return loadedOf(wanted, problems);
+}
+
+function loadedOf(wanted: Scenario | undefined, problems: readonly Problem[]): Loaded {
   const broken = problems.some(({ severity }) => severity === "error");
-  return { scenario: broken ? undefined : wanted, problems: sortProblems(problems).slice(0, MOST_PROBLEMS) };
+  return { scenario: broken ? undefined : wanted, problems: sortProblems([...problems]).slice(0, MOST_PROBLEMS) };
 }
 
 function tooMany(source: Source, count: number): Problem {

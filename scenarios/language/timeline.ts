@@ -57,6 +57,10 @@ const moment = {
     .optional()
     .describe("With `at` or `after`: it happens up to so much later, by chance, any moment as likely. Default: 0s."),
   as: name().optional().describe("A name, for `after` of other entries and for variants."),
+  skipped: z
+    .boolean()
+    .default(false)
+    .describe("It comes to pass, but nobody does anything; what happens after it still does. For asking what it did."),
   because: z.string().max(500).optional().describe("Why somebody does this; the story quotes it."),
 };
 

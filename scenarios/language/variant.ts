@@ -34,7 +34,10 @@ export function applyVariant(source: Source, name: string, file: Checked, applie
   return flaws;
 }
 
-/** Applies "path=value" from the command line; the value is written as in YAML. */
+/** At the end of a path: a further entry of the list there, as in "timeline.+". */
+const ONE_MORE = ".+";
+
+/** Applies "path=value" from the command line; the value is written as in YAML. `path.+` adds an entry to a list. */
 export function applyOverride(source: Source, override: string, file: Checked): Problem | undefined {
   const equals = override.indexOf("=");
   const words = (equals < 0 ? override : override.slice(0, equals)).trim();
@@ -47,10 +50,24 @@ export function applyOverride(source: Source, override: string, file: Checked): 
   if (document.errors.length > 0 || document.contents === null || hasAlias(document.contents)) {
     return problem("the value cannot be read", "a word, a number, or a text in quotes, as in YAML");
   }
-  const paths = pathsOf(words, source, file);
+  const adds = words.endsWith(ONE_MORE);
+  const paths = pathsOf(adds ? words.slice(0, -ONE_MORE.length) : words, source, file);
   if (paths instanceof Mistake) return problem(paths.wrong, paths.right);
-  for (const path of paths) source.giveFrom(option, setAt(source, path, document.contents));
+  for (const path of paths) {
+    const place = adds ? endOf(source, path) : path;
+    if (place === undefined) return problem(`${show(words)} is no list`, "a list such as timeline.+");
+    source.giveFrom(option, setAt(source, place, document.contents));
+  }
   return undefined;
+}
+
+/** Where a further entry of a list goes; undefined if there is something else at the path. An empty place becomes a list. */
+function endOf(source: Source, path: Path): Path | undefined {
+  const there = source.document.getIn(path, true);
+  if (isSeq(there)) return [...path, there.items.length];
+  if (there !== undefined && there !== null && !(isScalar(there) && there.value === null)) return undefined;
+  setAt(source, path, new YAMLSeq());
+  return [...path, 0];
 }
 
 /** On the command line there is nothing that an alias could stand for. */

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadInput } from "../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
-import type { OutcomeTable } from "../../scenarios/experiment/outcome-table.ts";
+import type { OutcomeTable } from "../../scenarios/study/outcome-table.ts";
 import { Run } from "../../scenarios/experiment/run.ts";
 import { ancestryOf, type Fact } from "../../scenarios/experiment/story.ts";
 import { summarize } from "../../scenarios/experiment/summary.ts";

@@ -1,6 +1,6 @@
-import type { Count } from "../../scenarios/experiment/outcome-table.ts";
 import type { Interval } from "../../scenarios/statistics/interval.ts";
 import type { Mean } from "../../scenarios/statistics/mean.ts";
+import type { Count } from "../../scenarios/study/outcome-table.ts";
 
 /** "12,345". */
 export function whole(count: number): string {

@@ -1,11 +1,11 @@
-import { type Input, inputHash } from "../../scenarios/experiment/input.ts";
+import type { Input } from "../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
-import type { Job } from "../../scenarios/experiment/replicate.ts";
+import type { Job } from "../../scenarios/study/job.ts";
+import { failureLines } from "./conduct.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { InOrder } from "./in-order.ts";
 import type { Session } from "./session.ts";
-import type { Failure, Reply } from "./worker.ts";
-import { doJobs } from "./worker-pool.ts";
+import { type Reply, ThreadCrew } from "./thread-crew.ts";
 
 export interface ManyRunsOptions {
   /** Runs at the same time. */
@@ -39,7 +39,7 @@ export async function runMany(
   let [done, failed] = [0, 0];
   const told = new InOrder<Reply>((reply) => {
     progress.clear();
-    if ("outcome" in reply) onRun?.(reply.outcome, reply.result);
+    if ("outcome" in reply) onRun?.(reply.outcome, reply.whole);
   });
   const onReply = (index: number, reply: Reply) => {
     done++;
@@ -53,7 +53,9 @@ export async function runMany(
     told.add(index, reply);
     progress.show(done / jobs.length, `${done} of ${jobs.length} runs done`);
   };
-  await doJobs(input, jobs, { workers, keepsResults, interrupted, onReply });
+  const crew = new ThreadCrew(input, { workers, keepsResults, interrupted });
+  await crew.do(jobs, onReply);
+  await crew.dismiss();
   told.end();
   progress.clear();
   return { outcomes, invalid, failed, isComplete: done === jobs.length };
@@ -72,16 +74,4 @@ export function interruptedLines({ isComplete, outcomes }: ManyRuns, { out }: Se
   if (isComplete) return [];
   const done = outcomes.filter((outcome) => outcome !== undefined).length;
   return ["", out.color.yellow(`interrupted: ${done} of ${outcomes.length} runs are in these figures`)];
-}
-
-function failureLines(reply: Failure, job: Job, input: Input): string[] {
-  const seed = job.seed === undefined ? "the file's seed" : `seed ${job.seed}`;
-  return [
-    `Brownout has made a mistake in one run: ${reply.failed}`,
-    "This says nothing about your scenario. Please report it with the scenario file and these lines:",
-    `  file ${input.file} (input ${inputHash(input)})`,
-    `  ${seed}, replication ${job.replication}, variant ${job.variant ?? "none"}`,
-    ...job.overrides.map((override) => `  --set ${override}`),
-    ...reply.stack.split("\n").slice(1, 6),
-  ];
 }

@@ -7,11 +7,16 @@ const ENOUGH = 0.02;
 /** One line on a terminal that says how far something is and how long it will still take; nothing elsewhere. */
 export class ProgressLine {
   private readonly stream: NodeJS.WriteStream;
-  private readonly begun = performance.now();
+  private begun = performance.now();
   private drawn = Number.NEGATIVE_INFINITY;
 
   constructor(stream: NodeJS.WriteStream) {
     this.stream = stream;
+  }
+
+  /** From now on estimates are about what begins now. */
+  begin(): void {
+    this.begun = performance.now();
   }
 
   /** @param share of the work that is done, 0 to 1. */

@@ -1,7 +1,7 @@
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
-import { tableOf } from "../../scenarios/experiment/outcome-table.ts";
-import { jobsFor } from "../../scenarios/experiment/replicate.ts";
+import { jobsFor } from "../../scenarios/study/job.ts";
+import { tableOf } from "../../scenarios/study/outcome-table.ts";
 import { type ExitCode, WrongInput } from "./exit-code.ts";
 import { percent } from "./figures.ts";
 import { exitCodeOfMany, interruptedLines, runMany } from "./many-runs.ts";

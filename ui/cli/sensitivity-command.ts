@@ -1,7 +1,7 @@
 import type { Change } from "../../scenarios/experiment/input.ts";
-import { majorityOf, type OutcomeTable, tableOf } from "../../scenarios/experiment/outcome-table.ts";
-import { jobsFor, turnsOf } from "../../scenarios/experiment/replicate.ts";
-import { type Move, movesOf } from "../../scenarios/experiment/sensitivity.ts";
+import { jobsFor, turnsOf } from "../../scenarios/study/job.ts";
+import { majorityOf, type OutcomeTable, tableOf } from "../../scenarios/study/outcome-table.ts";
+import { type Move, movesOf } from "../../scenarios/study/sensitivity.ts";
 import { EXIT, type ExitCode, WrongInput } from "./exit-code.ts";
 import { countWithInterval, figure, meanWithInterval } from "./figures.ts";
 import { interruptedLines, runMany } from "./many-runs.ts";

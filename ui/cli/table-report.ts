@@ -1,4 +1,4 @@
-import { majorityOf, type OutcomeTable } from "../../scenarios/experiment/outcome-table.ts";
+import { majorityOf, type OutcomeTable } from "../../scenarios/study/outcome-table.ts";
 import { countWithInterval, meanWithInterval, percent, rateWithInterval } from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 

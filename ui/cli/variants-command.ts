@@ -1,8 +1,8 @@
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import { inputHash } from "../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
-import { type OutcomeTable, tableOf } from "../../scenarios/experiment/outcome-table.ts";
-import { jobsFor, turnsOf } from "../../scenarios/experiment/replicate.ts";
+import { jobsFor, turnsOf } from "../../scenarios/study/job.ts";
+import { type OutcomeTable, tableOf } from "../../scenarios/study/outcome-table.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { percent } from "./figures.ts";
 import { exitCodeOfMany, interruptedLines, runMany } from "./many-runs.ts";

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Input } from "../../scenarios/experiment/input.ts";
-import type { Outcome } from "../../scenarios/experiment/outcome.ts";
-import { InvalidChange, type Job, Replicator } from "../../scenarios/experiment/replicate.ts";
+import type { Job } from "../../scenarios/study/job.ts";
+import { failureOf, Replicator } from "../../scenarios/study/replicator.ts";
+import type { Reply } from "./thread-crew.ts";
 
 /** What a worker is told when it starts. */
 export interface WorkerStart {
@@ -10,28 +11,17 @@ export interface WorkerStart {
   readonly keepsResults: boolean;
 }
 
-/** What becomes of a job: its outcome, or why there is none. */
-export type Reply = { readonly outcome: Outcome; readonly result: string | undefined } | Failure;
-
-export interface Failure {
-  readonly failed: string;
-  /** The job asked for something that the scenario does not allow; otherwise the mistake is ours. */
-  readonly isInvalid: boolean;
-  readonly stack: string;
-}
-
 const { input, keepsResults } = workerData as WorkerStart;
 const replicator = new Replicator(input);
 
 parentPort?.on("message", (job: Job) => parentPort?.postMessage(replyTo(job)));
 
 function replyTo(job: Job): Reply {
+  if (!keepsResults) return replicator.attempt(job);
   try {
-    const { outcome, result } = replicator.do(job);
-    return { outcome, result: keepsResults ? JSON.stringify(result) : undefined };
+    const { outcome, branches, result } = replicator.do(job);
+    return { outcome, branches, whole: JSON.stringify(result) };
   } catch (error) {
-    const stack = error instanceof Error ? (error.stack ?? "") : "";
-    const failed = error instanceof Error ? error.message : String(error);
-    return { failed, isInvalid: error instanceof InvalidChange, stack };
+    return failureOf(error);
   }
 }

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { loadInput } from "../../../scenarios/experiment/input.ts";
 import { calmUntil, conclusionOf, type Outcome } from "../../../scenarios/experiment/outcome.ts";
-import { majorityOf, tableOf } from "../../../scenarios/experiment/outcome-table.ts";
-import { jobsFor, Replicator, turnsOf } from "../../../scenarios/experiment/replicate.ts";
 import type { CheckResult, RunResult } from "../../../scenarios/experiment/result.ts";
+import { jobsFor, turnsOf } from "../../../scenarios/study/job.ts";
+import { majorityOf, tableOf } from "../../../scenarios/study/outcome-table.ts";
+import { Replicator } from "../../../scenarios/study/replicator.ts";
 import { SECOND } from "../../../sim/time.ts";
 import { CALM, CUT } from "../../ui/cli/brownout.ts";
 
@@ -86,6 +87,8 @@ test("a table of runs: counts with Wilson's interval, means with Student's, and 
       limits,
       checks,
       reported: [],
+      measured: [],
+      fates: [],
       conclusion: "as expected" as const,
       verdict: "",
       digest: "",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scaled } from "../../../scenarios/experiment/scaled.ts";
+import { scaled } from "../../../scenarios/study/scaled.ts";
 
 test("a quantity keeps its unit, a distribution its shape", () => {
   const moved: [from: unknown, to: unknown][] = [

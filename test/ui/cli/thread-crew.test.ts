@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { jobsFor } from "../../../scenarios/experiment/replicate.ts";
+import { jobsFor } from "../../../scenarios/study/job.ts";
 import { InOrder } from "../../../ui/cli/in-order.ts";
 import { exitCodeOfMany } from "../../../ui/cli/many-runs.ts";
-import type { Reply } from "../../../ui/cli/worker.ts";
-import { doJobs } from "../../../ui/cli/worker-pool.ts";
+import { type Reply, ThreadCrew } from "../../../ui/cli/thread-crew.ts";
 
 const INPUT = { file: "x.yaml", text: "", attachments: new Map() };
 
@@ -13,7 +12,7 @@ test("a thread that dies fails its own job alone; another thread takes the next"
   const interrupted = new AbortController().signal;
   const onReply = (index: number, reply: Reply) => replies.set(index, reply);
   const jobs = jobsFor([{ overrides: [] }], undefined, 5);
-  await doJobs(INPUT, jobs, { workers: 2, keepsResults: false, interrupted, onReply });
+  await new ThreadCrew(INPUT, { workers: 2, interrupted }).do(jobs, onReply);
   expect([...replies.keys()].sort()).toEqual([0, 1, 2, 3, 4]);
   expect([...replies.values()].every((reply) => "failed" in reply && reply.failed.includes("the thread died"))).toBe(
     true,

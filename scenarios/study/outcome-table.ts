@@ -1,8 +1,8 @@
+import type { NamedShare } from "../experiment/goodput-share.ts";
+import type { OutageClass } from "../experiment/outage.ts";
+import type { Outcome } from "../experiment/outcome.ts";
 import { type Mean, meanInterval } from "../statistics/mean.ts";
 import { type ProportionInterval, wilson } from "../statistics/proportion.ts";
-import type { NamedShare } from "./goodput-share.ts";
-import type { OutageClass } from "./outage.ts";
-import type { Outcome } from "./outcome.ts";
 
 /** At the start everything should be well: so much of the goodput, at least, before anything changes. */
 const WELL = 0.99;

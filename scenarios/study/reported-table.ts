@@ -1,11 +1,11 @@
+import type { Outcome } from "../experiment/outcome.ts";
+import type { ReportedResult } from "../experiment/result.ts";
 import type { Across, ReportedFigure } from "../language/reported.ts";
 import type { Interval } from "../statistics/interval.ts";
 import { UNBOUNDED } from "../statistics/interval.ts";
 import { meanInterval } from "../statistics/mean.ts";
 import { interpolated, percentileInterval } from "../statistics/percentile.ts";
 import { wilson } from "../statistics/proportion.ts";
-import type { Outcome } from "./outcome.ts";
-import type { ReportedResult } from "./result.ts";
 
 /** A reported figure beside what several runs give for it; all values in `unit`. */
 export interface ReportedRow {

@@ -1,5 +1,6 @@
 import { KINDS } from "../../models/kinds.ts";
 import { Mistake } from "../../models/unit.ts";
+import type { Change, Input } from "../experiment/input.ts";
 import { isRecord } from "../language/data.ts";
 import { valueAt } from "../language/issue.ts";
 import { type Path, pathInWords } from "../language/problem.ts";
@@ -9,7 +10,6 @@ import { pathsOf } from "../language/setting.ts";
 import { Source } from "../language/source.ts";
 import { applyOverride, applyVariant } from "../language/variant.ts";
 import { readSource } from "../language/yaml.ts";
-import type { Change, Input } from "./input.ts";
 import { scaled } from "./scaled.ts";
 
 /** A figure that somebody assumed, and what it is moved to. */

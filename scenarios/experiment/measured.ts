@@ -1,0 +1,33 @@
+import { senseOfMeasure } from "../check/measure.ts";
+import { parseMeasure } from "../check/parse.ts";
+import type { Offers } from "../check/readings.ts";
+import { TextMistake } from "../check/token.ts";
+import { readingsOf } from "./measurements.ts";
+import type { Run } from "./run.ts";
+
+/** A number that somebody asked of a run; null where nothing was measured. */
+export interface Measured {
+  readonly measure: string;
+  readonly value: number | null;
+  readonly unit: string;
+}
+
+/** What a run gives for measures, written as on the left of a check: "http_reqs{load:k6} rate". */
+export function measuredIn({ world }: Run, measures: readonly string[]): Measured[] {
+  if (measures.length === 0) return [];
+  const readings = readingsOf(world);
+  return measures.map((measure) => {
+    const parsed = parseMeasure(measure);
+    const sense = parsed instanceof TextMistake ? parsed : senseOfMeasure(parsed, readings.offers);
+    if (sense instanceof TextMistake) throw new Error(`${measure}: ${sense.wrong}`);
+    const value = (sense.valueIn(readings) ?? Number.NaN) / sense.scale.size;
+    return { measure, value: Number.isFinite(value) ? value : null, unit: sense.scale.unit };
+  });
+}
+
+/** What is wrong with a measure in a world; undefined if nothing is. Asked before any run begins. */
+export function mistakeIn(measure: string, offers: Offers): TextMistake | undefined {
+  const parsed = parseMeasure(measure);
+  const sense = parsed instanceof TextMistake ? parsed : senseOfMeasure(parsed, offers);
+  return sense instanceof TextMistake ? sense : undefined;
+}

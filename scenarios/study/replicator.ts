@@ -1,0 +1,91 @@
+import { type Change, type Input, inputHash, loadInput } from "../experiment/input.ts";
+import { measuredIn } from "../experiment/measured.ts";
+import { type Outcome, outcomeOf } from "../experiment/outcome.ts";
+import type { RunResult } from "../experiment/result.ts";
+import { Run } from "../experiment/run.ts";
+import { summarize } from "../experiment/summary.ts";
+import type { Loaded } from "../language/load.ts";
+import type { Problem } from "../language/problem.ts";
+import type { Scenario } from "../language/scenario.ts";
+import type { Done, Failed, Job, Result } from "./job.ts";
+
+/** A finished job with the whole result of its run. */
+export interface Replicated extends Done {
+  readonly result: RunResult;
+}
+
+/** Scenarios that are remembered, the latest of them. */
+const MOST_KNOWN = 100;
+
+/** Does the jobs of one input, one after the other; remembers the scenario with each change. */
+export class Replicator {
+  private readonly input: Input;
+  private readonly hash: string;
+  private readonly known = new Map<string, Loaded>();
+
+  constructor(input: Input) {
+    this.input = input;
+    this.hash = inputHash(input);
+  }
+
+  /** Throws an InvalidChange if the scenario is not valid with the change of the job. */
+  do(job: Job): Replicated {
+    const scenario = this.scenarioFor(job, job.overrides);
+    const branches = (job.fork?.branches ?? []).map((added) => {
+      const overrides = [...job.overrides, ...added];
+      return { overrides, scenario: this.scenarioFor(job, overrides) };
+    });
+    const mayFollow = branches.flatMap((branch) => branch.scenario.timeline.slice(scenario.timeline.length));
+    const run = new Run(scenario, { seed: job.seed, replication: job.replication, mayFollow });
+    if (job.fork === undefined) return { ...this.finish(run, scenario, job.overrides, job), branches: [] };
+    run.world.sim.runUntil(Math.min(job.fork.at, scenario.duration));
+    const saved = run.save();
+    const forks = branches.map((branch) => {
+      return this.finish(run.fork(saved, branch.scenario), branch.scenario, branch.overrides, job).outcome;
+    });
+    return { ...this.finish(run, scenario, job.overrides, job), branches: forks };
+  }
+
+  /** What became of a job, whatever happens. */
+  attempt(job: Job): Result {
+    try {
+      const { outcome, branches } = this.do(job);
+      return { outcome, branches };
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  private finish(run: Run, scenario: Scenario, overrides: readonly string[], { measures = [] }: Job) {
+    run.advance();
+    const result = summarize(run, { overrides, inputHash: this.hash, cpuSeconds: null });
+    const outcome: Outcome = outcomeOf(result, scenario, measuredIn(run, measures));
+    return { outcome, result };
+  }
+
+  private scenarioFor({ variant }: Change, overrides: readonly string[]): Scenario {
+    const key = JSON.stringify([variant, overrides]);
+    const loaded = this.known.get(key) ?? loadInput(this.input, { variant, overrides }, true);
+    this.known.delete(key);
+    this.known.set(key, loaded);
+    if (this.known.size > MOST_KNOWN) this.known.delete([...this.known.keys()][0]!);
+    if (loaded.scenario === undefined) throw new InvalidChange(loaded.problems);
+    return loaded.scenario;
+  }
+}
+
+export function failureOf(error: unknown): Failed {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const failed = error instanceof Error ? error.message : String(error);
+  return { failed, isInvalid: error instanceof InvalidChange, stack };
+}
+
+/** A scenario that is valid as it stands is not valid with a change. */
+export class InvalidChange extends Error {
+  override readonly name = "InvalidChange";
+
+  constructor(problems: readonly Problem[]) {
+    const [problem] = problems.filter(({ severity }) => severity === "error");
+    super(problem === undefined ? "the scenario is not valid" : `${problem.wrong}; expected ${problem.right}`);
+  }
+}

@@ -1,0 +1,57 @@
+import { type Input, inputHash } from "../../scenarios/experiment/input.ts";
+import type { Failed, Job, Result } from "../../scenarios/study/job.ts";
+import type { Study } from "../../scenarios/study/study.ts";
+import type { Crew } from "./crew.ts";
+import type { Session } from "./session.ts";
+
+/** How a study ended. */
+export interface Conducted<Answer> {
+  readonly answer: Answer;
+  /** Jobs that failed by a mistake of ours. */
+  readonly failed: number;
+  readonly isInterrupted: boolean;
+}
+
+/** Has a crew do what a study asks for, with a progress line; what fails is printed with what is needed to see it again. */
+export async function conduct<Answer>(
+  study: Study<Answer>,
+  crew: Crew,
+  input: Input,
+  session: Session,
+): Promise<Conducted<Answer>> {
+  const { interrupted, progress, errors } = session;
+  let failed = 0;
+  let step = study.next();
+  while (!step.done) {
+    const { jobs, about } = step.value;
+    const results: (Result | undefined)[] = jobs.map(() => undefined);
+    let done = 0;
+    progress.begin();
+    await crew.do(jobs, (index, result) => {
+      results[index] = result;
+      done++;
+      if ("failed" in result && !result.isInvalid) {
+        failed++;
+        progress.clear();
+        errors.print(failureLines(result, jobs[index]!, input));
+      }
+      progress.show(done / jobs.length, `${about}: ${done} of ${jobs.length} runs done`);
+    });
+    progress.clear();
+    step = study.next({ results, isInterrupted: interrupted.aborted });
+  }
+  return { answer: step.value, failed, isInterrupted: interrupted.aborted };
+}
+
+/** What is needed to see a failure again. */
+export function failureLines(reply: Failed, job: Job, input: Input): string[] {
+  const seed = job.seed === undefined ? "the file's seed" : `seed ${job.seed}`;
+  return [
+    `Brownout has made a mistake in one run: ${reply.failed}`,
+    "This says nothing about your scenario. Please report it with the scenario file and these lines:",
+    `  file ${input.file} (input ${inputHash(input)})`,
+    `  ${seed}, replication ${job.replication}, variant ${job.variant ?? "none"}`,
+    ...job.overrides.map((override) => `  --set ${override}`),
+    ...reply.stack.split("\n").slice(1, 6),
+  ];
+}
