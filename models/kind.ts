@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Component } from "../sim/component.ts";
 import type { Act, Deed } from "./deed.ts";
 import type { CallClass } from "./load/class-options.ts";
+import type { Mechanism } from "./mechanism.ts";
 import type { World } from "./world.ts";
 
 /** What a kind of component is, in one place: its options, what its facts mean, and how it is built. */
@@ -25,6 +26,10 @@ export interface Kind<Options extends z.ZodType = z.ZodType> {
   readonly live?: readonly string[];
   /** Further ones, named after parts of its options: "mysql_servers.db.max_connections". Default: none. */
   liveIn?(options: z.output<Options>): readonly string[];
+  /** What it does by itself that can keep an outage going, each with a live parameter that stops it. Default: nothing. */
+  mechanisms?(options: z.output<Options>): readonly Mechanism[];
+  /** Live parameters that are hard limits, which operators raise in need, and what they are. Default: none. */
+  limits?(options: z.output<Options>): Readonly<Record<string, number>>;
   /** What is allowed, but hardly meant. Default: nothing. */
   advice?(options: z.output<Options>): readonly Advice[];
   /** What its journal entries say; `{name}` stands for a figure, `{component}` for the component's path. */

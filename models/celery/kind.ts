@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineKind } from "../kind.ts";
-import { buildDeployment, workloadDeeds } from "../kubernetes/workload.ts";
+import { buildDeployment, workloadDeeds, workloadLive, workloadMechanisms } from "../kubernetes/workload.ts";
 import { bytes, count, positiveCount, seconds } from "../quantity.ts";
 import { service } from "../service/kind.ts";
 import { ServiceGroup } from "../service/service-group.ts";
@@ -64,6 +64,8 @@ export const celery = defineKind({
   ],
   classes: ({ classes }) => classes,
   deeds: workloadDeeds,
+  liveIn: workloadLive,
+  mechanisms: workloadMechanisms,
   facts: {
     ...service.facts,
     "backlog-grows":

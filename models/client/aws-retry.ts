@@ -27,10 +27,13 @@ export class AwsRetry implements RetryPolicy {
   private readonly options: AwsRetryOptions;
   private readonly stream: Stream;
   private tokens: number;
+  /** Retries that anybody may make. */
+  private most: number;
 
   constructor(options: AwsRetryOptions, stream: Stream) {
     this.options = options;
     this.stream = stream;
+    this.most = options.maxAttempts - 1;
     this.tokens = options.retryQuota === "off" ? 0 : options.retryQuota;
     this.rate = options.mode === "aws-adaptive" ? new AdaptiveRate() : undefined;
   }
@@ -42,9 +45,13 @@ export class AwsRetry implements RetryPolicy {
     this.release(retries === 0 ? NO_RETRY_INCREMENT : RETRY_COST);
   }
 
+  limit(retries: number): void {
+    this.most = retries;
+  }
+
   allows(retries: number, outcome: Outcome, now: Micros): boolean {
     this.rate?.receive(THROTTLING.includes(outcome), now);
-    if (retries + 1 >= this.options.maxAttempts) return false;
+    if (retries >= this.most) return false;
     if (this.options.retryQuota === "off") return true;
     const cost = outcome === TIMED_OUT ? TIMEOUT_COST : RETRY_COST;
     if (this.tokens < cost) return false;

@@ -16,11 +16,14 @@ export class GrpcRetry implements RetryPolicy {
   private readonly options: GrpcRetryOptions;
   private readonly stream: Stream;
   private readonly throttle: RetryThrottle | undefined;
+  /** Retries that anybody may make. */
+  private most: number;
 
   constructor(options: GrpcRetryOptions, stream: Stream) {
     const { retryThrottling } = options;
     this.options = options;
     this.stream = stream;
+    this.most = options.maxAttempts - 1;
     this.throttle = retryThrottling === "off" ? undefined : new RetryThrottle(retryThrottling);
   }
 
@@ -30,9 +33,13 @@ export class GrpcRetry implements RetryPolicy {
     this.throttle?.succeed();
   }
 
+  limit(retries: number): void {
+    this.most = retries;
+  }
+
   allows(retries: number): boolean {
     this.throttle?.fail();
-    return retries + 1 < this.options.maxAttempts && (this.throttle?.allows ?? true);
+    return retries < this.most && (this.throttle?.allows ?? true);
   }
 
   pause(retries: number): Micros {

@@ -1,8 +1,10 @@
 import type { RequestId } from "../../sim/requests.ts";
 import type { HedgingOptions } from "./guard-options.ts";
 
-/** Copies that a caller may have out besides the first; gRPC allows 5 attempts in all. */
-const MOST = 4;
+/** Copies of a request in all, the first included: what gRPC allows. */
+export const MOST_COPIES = 5;
+/** Those besides the first. */
+const MOST = MOST_COPIES - 1;
 const NOBODY: RequestId = -1;
 
 /**
@@ -13,6 +15,8 @@ const NOBODY: RequestId = -1;
  */
 export class Hedges {
   readonly options: HedgingOptions;
+  /** Copies of a request in all that anybody may send, the first included. */
+  private maxAttempts: number;
   /** By caller: copies sent in all, the first included. */
   private sent = new Uint8Array(0);
   /** By caller and copy: the request, or NOBODY. */
@@ -22,6 +26,12 @@ export class Hedges {
 
   constructor(options: HedgingOptions) {
     this.options = options;
+    this.maxAttempts = options.maxAttempts;
+  }
+
+  /** From now on so many copies of a request may be sent in all. */
+  allow(copies: number): void {
+    this.maxAttempts = Math.max(1, Math.min(MOST_COPIES, copies));
   }
 
   /** A caller has sent the first. */
@@ -33,7 +43,7 @@ export class Hedges {
 
   /** Whether the caller may send another. */
   mayCopy(caller: number): boolean {
-    return this.sent[caller]! < this.options.maxAttempts;
+    return this.sent[caller]! < this.maxAttempts;
   }
 
   /** The caller has sent another. */

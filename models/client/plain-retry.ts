@@ -11,11 +11,14 @@ export class PlainRetry implements RetryPolicy {
   readonly rate = undefined;
   private readonly options: PlainRetryOptions;
   private readonly stream: Stream;
+  /** Retries that anybody may make. */
+  private most: number;
   /** Retries that the budget allows now. */
   private tokens = SAVINGS;
 
   constructor(options: PlainRetryOptions, stream: Stream) {
     this.options = options;
+    this.most = options.maxRetries;
     this.stream = stream;
   }
 
@@ -27,9 +30,13 @@ export class PlainRetry implements RetryPolicy {
 
   succeed(): void {}
 
+  limit(retries: number): void {
+    this.most = retries;
+  }
+
   allows(retries: number): boolean {
-    const { maxRetries, budget } = this.options;
-    if (retries >= maxRetries) return false;
+    const { budget } = this.options;
+    if (retries >= this.most) return false;
     if (budget === undefined) return true;
     if (this.tokens < 1) return false;
     this.tokens--;

@@ -17,6 +17,8 @@ export interface RetryPolicy {
   allows(retries: number, outcome: Outcome, now: Micros): boolean;
   /** The pause before the retry of this number, from 0. */
   pause(retries: number): Micros;
+  /** From now on nobody makes more than so many retries. */
+  limit(retries: number): void;
   /** The rate at which attempts may go out; undefined where there is no limit. */
   readonly rate: AdaptiveRate | undefined;
 }

@@ -4,6 +4,8 @@ import {
   probeReferences,
   workloadDeeds,
   workloadFacts,
+  workloadLive,
+  workloadMechanisms,
   workloadServes,
 } from "../kubernetes/workload.ts";
 import { EnvoyGroup } from "./envoy-group.ts";
@@ -25,6 +27,8 @@ export const envoy = defineKind({
     ...probeReferences(settings),
   ],
   deeds: workloadDeeds,
+  liveIn: workloadLive,
+  mechanisms: workloadMechanisms,
   facts: {
     ...workloadFacts,
     "circuit-breaker-open":

@@ -5,6 +5,8 @@ import {
   probeReferences,
   workloadDeeds,
   workloadFacts,
+  workloadLive,
+  workloadMechanisms,
   workloadOptions,
   workloadServes,
 } from "../kubernetes/workload.ts";
@@ -82,6 +84,8 @@ export const haproxy = defineKind({
     ...probeReferences(settings),
   ],
   deeds: workloadDeeds,
+  liveIn: workloadLive,
+  mechanisms: workloadMechanisms,
   facts: {
     ...workloadFacts,
     "maxconn-reached": "{component}: all {maxconn} slots of its servers are in use, and requests wait",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Act, notUnderstood } from "../deed.ts";
 import { defineKind } from "../kind.ts";
 import { amount, positiveCount, seconds, share } from "../quantity.ts";
 import { Autoscaler } from "./autoscaler.ts";
@@ -77,6 +78,17 @@ export const autoscaler = defineKind({
   options,
   references: ({ target }) => [{ at: ["target"], path: target, needs: ["pods"] }],
   replicas: ({ target, maxReplicas }) => ({ [target]: maxReplicas }),
+  deeds: ["set"],
+  live: ["paused"],
+  mechanisms: ({ target }) => [
+    {
+      name: "autoscaling",
+      does: "replicas follow the load that pods show",
+      actsOn: [target],
+      shows: ["rescaled"],
+      off: { parameter: "paused", to: 1, otherwise: 0 },
+    },
+  ],
   facts: {
     rescaled: "{component} scales from {from} to {to} replicas, as the pods are at {utilization} % of their target",
   },
@@ -87,6 +99,10 @@ export const autoscaler = defineKind({
       if (!(target instanceof Deployment)) throw new Error(`${path}: "${given.target}" has no pods`);
       component.connect(target, target.cpuRequest);
     };
-    return { component, connect, start: () => component.start() };
+    const act: Act = (deed) => {
+      if (deed.do !== "set") notUnderstood(path, deed);
+      component.isPaused = deed.to > 0;
+    };
+    return { component, connect, start: () => component.start(), act };
   },
 });

@@ -51,6 +51,8 @@ const SYNC = 0;
  * pod that waits looks idle. Source: kubernetes pkg/controller/podautoscaler, horizontal.go and replica_calculator.go.
  */
 export class Autoscaler extends Component {
+  /** Whether it leaves the replicas as they are. */
+  isPaused = false;
   private readonly options: AutoscalerOptions;
   private readonly metrics: readonly Watched[];
   private readonly rules: ScalingRules;
@@ -97,7 +99,7 @@ export class Autoscaler extends Component {
     this.afterLane(this.lane, SYNC);
     const { wanted } = this.deployment;
     const replicas = this.decide(wanted);
-    if (replicas !== wanted) this.rescale(wanted, replicas);
+    if (replicas !== wanted && !this.isPaused) this.rescale(wanted, replicas);
   }
 
   override check(): void {

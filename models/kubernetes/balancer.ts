@@ -45,6 +45,8 @@ export class Balancer extends Component implements Address, PodObserver {
   private readonly refused: Counter;
   private readonly established: EstablishedFlows;
   private deployment!: Deployment;
+  /** Whether flows go to every pod that runs, ready or not. */
+  private isPublishing = false;
   private all!: EndpointSlice;
   /** One for each zone of the deployment; none when flows cross zones. */
   private zonal: EndpointSlice[] = [];
@@ -84,6 +86,12 @@ export class Balancer extends Component implements Address, PodObserver {
       world.sim.streams.stream(path, `endpointPropagation ${container.path}`),
     );
     deployment.observe(this);
+  }
+
+  /** Whether flows go to every pod that runs, ready or not, from now on. Source: core/v1 ServiceSpec. */
+  publishNotReadyAddresses(isPublishing: boolean): void {
+    this.isPublishing = isPublishing;
+    this.fill();
   }
 
   reach(request: RequestId, from: NodeId): void {
@@ -143,7 +151,11 @@ export class Balancer extends Component implements Address, PodObserver {
     const pod = this.deployment.pods[slot]!;
     this.isReady[slot] = pod.ready ? 1 : 0;
     this.isTarget[slot] = pod.state === RUNNING ? 1 : 0;
-    const opens = this.options.failOpen && !this.isReady.includes(1);
+    this.fill();
+  }
+
+  private fill(): void {
+    const opens = this.isPublishing || (this.options.failOpen && !this.isReady.includes(1));
     for (const slice of [this.all, ...this.zonal]) {
       slice.fill(
         this.slotsIn(slice.zone, this.isReady),

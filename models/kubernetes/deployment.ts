@@ -12,6 +12,7 @@ import type { Container } from "./container.ts";
 import type { DisruptionBudget } from "./disruption-budget.ts";
 import { Evictions } from "./evictions.ts";
 import { ABSENT, PENDING, Pod, type PodOptions, type PodOwner, RUNNING, TERMINATING } from "./pod.ts";
+import type { ProbeType } from "./probe.ts";
 import { Rollout, type RolloutOptions } from "./rollout.ts";
 import { ScaleOuts } from "./scale-outs.ts";
 import { NOWHERE, type Scheduler } from "./scheduler.ts";
@@ -155,15 +156,21 @@ export class Deployment extends Component implements PodOwner, Address {
     this.reconcile();
   }
 
-  /** Ends the containers of so many running pods, the oldest first; the kubelet starts them again in place. */
+  /** Ends the containers of so many running pods, whose last restart is longest ago; they start again in place. */
   restart(count: number, because: JournalId): void {
-    for (const pod of this.oldest(count)) pod.restart(because);
+    const waiting = this.oldest(this.pods.length).sort((a, b) => a.restartedAt - b.restartedAt);
+    for (const pod of waiting.slice(0, count)) pod.restart(because);
   }
 
   /** Removes so many running pods without grace, the oldest first; others are created in their place. */
   kill(count: number, because: JournalId): void {
     this.replaceBecause(because);
     for (const pod of this.oldest(count)) pod.kill(because);
+  }
+
+  /** Whether the pods' probes of a type are heeded, or pass without asking anybody. */
+  heedProbe(type: ProbeType, isHeeded: boolean): void {
+    for (const pod of this.pods) pod.heedProbe(type, isHeeded);
   }
 
   /** The processes of all running pods end and stay down. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Act, notUnderstood } from "../deed.ts";
 import { defineKind } from "../kind.ts";
 import { distribution } from "../quantity.ts";
 import { Balancer } from "./balancer.ts";
@@ -49,6 +50,8 @@ export const balancer = defineKind({
   options,
   serves: () => ["http", "mysql"],
   references: ({ to }) => [{ at: ["to"], path: to, needs: ["pods"] }],
+  deeds: ["set"],
+  live: ["publishNotReadyAddresses"],
   facts: {
     "no-ready-endpoints": "{component} has no ready pod to send to (of {of})",
     "few-endpoints-take-all": "{component} has {ready} ready pods of {of}, and these take all traffic",
@@ -60,6 +63,10 @@ export const balancer = defineKind({
       if (!(deployment instanceof Deployment)) throw new Error(`${path}: "${settings.to}" has no pods`);
       component.connect(deployment);
     };
-    return { component, connect, start: () => {} };
+    const act: Act = (deed) => {
+      if (deed.do !== "set") notUnderstood(path, deed);
+      component.publishNotReadyAddresses(deed.to > 0);
+    };
+    return { component, connect, start: () => {}, act };
   },
 });

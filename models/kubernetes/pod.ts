@@ -77,6 +77,8 @@ export class Pod extends Component implements Probed {
   /** When a node took it, and when its readiness last changed. */
   boundAt: Micros = 0;
   readyChangedAt: Micros = 0;
+  /** When its container was last told to restart; -1 if it never was. */
+  restartedAt: Micros = -1;
   node: NodeId = ELSEWHERE;
   readonly slot: number;
   readonly container: Container;
@@ -127,6 +129,7 @@ export class Pod extends Component implements Probed {
     this.creation = creation;
     this.revision = revision;
     this.restarts = 0;
+    this.restartedAt = -1;
     this.isHalted = false;
     this.ready = false;
     this.everReady = false;
@@ -190,8 +193,14 @@ export class Pod extends Component implements Probed {
   /** Its container ends at once and starts again on the same node. */
   restart(because: JournalId): void {
     if (this.state !== RUNNING) return;
+    this.restartedAt = this.now;
     this.next = this.after(this.backOff() + this.drawStartup(), CONTAINER_STARTED);
     this.endContainer(because);
+  }
+
+  /** Whether its probe of a type is heeded from now on, or passes without asking anybody. */
+  heedProbe(type: ProbeType, isHeeded: boolean): void {
+    for (const prober of this.probers) if (prober.type === type) prober.heed(isHeeded, this.state === RUNNING);
   }
 
   /** Its process ends at once and stays down, as on a host where nobody starts it again. */

@@ -35,7 +35,7 @@ const SYNC_FREQUENCY: Micros = MINUTE;
  * 10 s the first check comes after 10 s. Source: kubernetes pkg/kubelet/prober/worker.go.
  */
 export class Prober extends Component implements CheckOwner {
-  private readonly type: ProbeType;
+  readonly type: ProbeType;
   private readonly options: ProbeOptions;
   private readonly pod: Probed;
   /** Absent when the probe asks its own container, which answers at once as long as it runs. */
@@ -44,6 +44,8 @@ export class Prober extends Component implements CheckOwner {
   private readonly timeout: number;
   private readonly syncFrequency: number;
   private startedAt: Micros = 0;
+  /** Whether it asks at all; otherwise it passes, as one that asks only its own container does. */
+  private isHeeded = true;
   private isBusy = false;
   /** A tick has passed while a check was running. */
   private isDue = false;
@@ -95,6 +97,17 @@ export class Prober extends Component implements CheckOwner {
     this.isDue = false;
   }
 
+  /** Whether it asks from now on. One that does not passes at once, if its container runs. */
+  heed(isHeeded: boolean, isRunning: boolean): void {
+    this.isHeeded = isHeeded;
+    if (isHeeded) return;
+    if (this.isBusy) this.command?.kill();
+    this.cancel(this.deadline);
+    this.isBusy = false;
+    this.isDue = false;
+    if (isRunning) this.probe();
+  }
+
   override on(kind: number): void {
     if (kind === TICK) this.tick();
     else if (kind === STATUS_SYNC) this.syncStatus();
@@ -136,7 +149,7 @@ export class Prober extends Component implements CheckOwner {
       this.isDue = true;
       return;
     }
-    if (this.command === undefined) return this.count(OK, NONE);
+    if (this.command === undefined || !this.isHeeded) return this.count(OK, NONE);
     this.isBusy = true;
     this.deadline = this.afterLane(this.timeout, TIMEOUT);
     this.command.begin();

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { JournalId } from "../../sim/record/journal.ts";
 import { type Deed, notUnderstood } from "../deed.ts";
 import type { Built, Reference, Role } from "../kind.ts";
+import type { Mechanism } from "../mechanism.ts";
 import { amount, count, distribution, seconds } from "../quantity.ts";
 import type { World } from "../world.ts";
 import type { Container } from "./container.ts";
@@ -86,7 +87,36 @@ export function probeReferences(options: WorkloadOptions): Reference[] {
 }
 
 /** What can be done to a deployment; spread into the deeds of the kind. */
-export const workloadDeeds = ["scale", "rollout", "kill", "restart", "stop", "start", "drain"] as const;
+export const workloadDeeds = ["scale", "rollout", "kill", "restart", "stop", "start", "drain", "set"] as const;
+
+/** Probes that can be switched off and on: those that ask others. One that asks only itself passes anyway. */
+const GATES = ["readinessProbe", "livenessProbe"] as const;
+
+/** Its live parameters: 1 while a probe is heeded, 0 while it passes without asking; for `liveIn` of the kind. */
+export function workloadLive(options: WorkloadOptions): string[] {
+  return GATES.filter((type) => asksOf(options, type).length > 0).map((type) => `${type}.enabled`);
+}
+
+/** How its probes can keep an outage going; for `mechanisms` of the kind. */
+export function workloadMechanisms(options: WorkloadOptions): Mechanism[] {
+  return GATES.flatMap((type): Mechanism[] => {
+    const asks = asksOf(options, type);
+    const off = { parameter: `${type}.enabled`, to: 0, otherwise: 1 };
+    if (asks.length === 0) return [];
+    const on = asks.join(" and ");
+    if (type === "livenessProbe") {
+      const does = "pods whose liveness probe fails are restarted";
+      return [{ name: `restarts by a liveness probe of ${on}`, does, shows: ["liveness-probe-failed"], off }];
+    }
+    const does = "pods whose readiness probe fails get no traffic, and the others get theirs";
+    const shows = ["readiness-probe-fails", "pod-unready", "new-pods-not-ready"];
+    return [{ name: `readiness gate on ${on}`, does, shows, off }];
+  });
+}
+
+function asksOf(options: WorkloadOptions, type: "readinessProbe" | "livenessProbe"): string[] {
+  return (options[type]?.exec.asks ?? []).filter((path) => path !== SELF);
+}
 
 function act(deployment: Deployment, deed: Deed, because: JournalId): void {
   if (deed.do === "scale") deployment.scale(deed.to, because);
@@ -96,7 +126,14 @@ function act(deployment: Deployment, deed: Deed, because: JournalId): void {
   else if (deed.do === "stop") deployment.halt(because);
   else if (deed.do === "start") deployment.wake(because);
   else if (deed.do === "drain") deployment.drain(deed.node, because);
+  else if (deed.do === "set") adjust(deployment, deed.parameter, deed.to);
   else notUnderstood(deployment.path, deed);
+}
+
+function adjust(deployment: Deployment, parameter: string, value: number): void {
+  const type = GATES.find((each) => parameter === `${each}.enabled`);
+  if (type === undefined) deployment.adjust(parameter, value);
+  else deployment.heedProbe(type, value > 0);
 }
 
 /** Builds a deployment with all the pods it will ever have; `makeContainer` builds what runs in each. */

@@ -1,7 +1,9 @@
 import { guardFacts } from "../client/guard-options.ts";
+import type { RetryOptions } from "../client/retry-options.ts";
 import { type Act, notUnderstood } from "../deed.ts";
 import { k6Facts } from "../k6/facts.ts";
 import { defineKind } from "../kind.ts";
+import type { Mechanism, Switch } from "../mechanism.ts";
 import { stepReferences } from "./class-options.ts";
 import { Load } from "./load.ts";
 import { loadOptions } from "./load-options.ts";
@@ -12,7 +14,24 @@ export const load = defineKind({
   about: "People who ask a service for something, wait as long as their patience lasts, and try again.",
   options: loadOptions,
   deeds: ["set", "ramp", "stop"],
-  liveIn: ({ rate, users }) => [...(rate === undefined ? [] : ["rate"]), ...(users === undefined ? [] : ["users"])],
+  liveIn: ({ rate, users, retry, hedging }) => [
+    ...(rate === undefined ? [] : ["rate"]),
+    ...(users === undefined ? [] : ["users"]),
+    triesOf(retry).parameter,
+    ...(hedging === "off" ? [] : [COPIES]),
+  ],
+  mechanisms({ retry, hedging, to }) {
+    const mechanisms: Mechanism[] = [];
+    const actsOn = Object.keys(to);
+    const tries = triesOf(retry);
+    if (tries.otherwise > tries.to)
+      mechanisms.push({ name: "client retries", does: "people who fail ask again", actsOn, off: tries });
+    if (hedging !== "off" && hedging.maxAttempts > 1) {
+      const off = { parameter: COPIES, to: 1, otherwise: hedging.maxAttempts };
+      mechanisms.push({ name: "hedging", does: "people who wait send a copy of what they ask for", actsOn, off });
+    }
+    return mechanisms;
+  },
   references: ({ to, classes }) => [
     ...Object.keys(to).map((path) => ({ at: ["to", path], path, needs: ["http"] as const })),
     ...classes.flatMap(({ via }, n) =>
@@ -39,8 +58,19 @@ export const load = defineKind({
       if (deed.do !== "set" && deed.do !== "ramp") notUnderstood(path, deed);
       const over = deed.do === "ramp" ? deed.over : 0;
       if (deed.parameter === "rate") component.setRate(deed.to, over, because);
-      else component.setUsers(deed.to, over, because);
+      else if (deed.parameter === "users") component.setUsers(deed.to, over, because);
+      else if (deed.parameter === COPIES) component.hedges!.allow(Math.floor(deed.to));
+      else component.client.retries.limit(Math.floor(deed.to) - (deed.parameter === ATTEMPTS ? 1 : 0));
     };
     return { component, connect: () => component.connect(), start: () => component.start(), act };
   },
 });
+
+const COPIES = "hedging.maxAttempts";
+const ATTEMPTS = "retry.maxAttempts";
+
+/** How often people try, in the words of their retry policy, and the value at which they try once. */
+function triesOf(retry: RetryOptions): Switch {
+  if (retry.mode === "plain") return { parameter: "retry.maxRetries", to: 0, otherwise: retry.maxRetries };
+  return { parameter: ATTEMPTS, to: 1, otherwise: retry.maxAttempts };
+}

@@ -6,7 +6,7 @@ import { OK, type Outcome, REFUSED, TIMED_OUT } from "../../sim/service.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import { Client } from "../client/client.ts";
 import type { Guard } from "../client/guard.ts";
-import { Hedges } from "../client/hedges.ts";
+import { Hedges, MOST_COPIES } from "../client/hedges.ts";
 import { PacedLine } from "../client/paced-line.ts";
 import { type Address, Host } from "../host.ts";
 import { createExecutor } from "../k6/create-executor.ts";
@@ -47,9 +47,9 @@ export class Load extends Host implements Caller {
   private readonly options: LoadOptions;
   private readonly births: Births;
   private readonly people = new People();
-  private readonly client: Client;
+  readonly client: Client;
   private readonly held: PacedLine | undefined;
-  private readonly hedges: Hedges | undefined;
+  readonly hedges: Hedges | undefined;
   private readonly connections: LoadConnections | undefined;
   private readonly patienceLane: number;
   private readonly judgeLane: number;
@@ -237,7 +237,7 @@ export class Load extends Host implements Caller {
       underWay === inFlight.value,
       () => `${this.path}: ${underWay} attempts under way, ${inFlight.value} counted`,
     );
-    const most = inside * (this.hedges?.options.maxAttempts ?? 1);
+    const most = inside * (this.hedges === undefined ? 1 : MOST_COPIES);
     assert(inFlight.value <= most, () => `${this.path}: ${inFlight.value} attempts for ${inside} people`);
   }
 

@@ -14,6 +14,7 @@ export const mysql = defineKind({
   references: referencesOf,
   deeds: ["set", "pace", "stop", "start", "kill", "restart"],
   live: ["max_connections", "read_only"],
+  limits: ({ max_connections }) => ({ max_connections }),
   facts: {
     ...diskFacts,
     ...listenFacts,

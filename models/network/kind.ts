@@ -67,6 +67,23 @@ export const nodeOptions = {
     .describe("seconds that a closed connection is tracked; Linux nf_conntrack-sysctl"),
 };
 
+const BUFFER = "bandwidth.buffer";
+/** A buffer of a network interface that lets nobody wait for long: what is usual. */
+const SHALLOW: Micros = 25 * MILLISECOND;
+
+/** What can be changed of the nodes of a group while a run goes on. */
+export const NODE_LIVE: readonly string[] = [BUFFER];
+
+/** How the network interfaces of a node group can keep an outage going: the mechanisms of no kind, but of its nodes. */
+export function nodeMechanisms({ bandwidth: { buffer, burst } }: { readonly bandwidth: Bandwidth }): Mechanism[] {
+  if (burst === Number.POSITIVE_INFINITY) return [];
+  const otherwise = Math.round((buffer / burst) * SECOND);
+  if (otherwise <= SHALLOW) return [];
+  const off = { parameter: BUFFER, to: SHALLOW, otherwise };
+  const does = "packets wait in a deep buffer instead of being dropped";
+  return [{ name: "deep network buffers", does, shows: ["bandwidth-saturated", "packets-dropped"], off }];
+}
+
 const LAST_PORT = 65535;
 
 /** First and last port, as sysctl prints them: "32768 60999". */

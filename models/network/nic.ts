@@ -73,7 +73,7 @@ export class Nic extends Component {
   private slowedBy: JournalId = NONE;
   private readonly normal: Bandwidth;
   private readonly creditLimit: number;
-  private readonly buffer: number;
+  private buffer: number;
   private readonly saturated: Condition;
   private readonly drops: Condition;
   private readonly lane: number;
@@ -127,6 +127,11 @@ export class Nic extends Component {
     const share = pace > 0 ? pace : 1;
     this.base = (this.normal.base * share) / SECOND;
     this.burst = (Math.max(this.normal.base, this.normal.burst) * share) / SECOND;
+  }
+
+  /** So much may wait from now on, as time at `burst`; what waits already goes on waiting. */
+  setBuffer(time: Micros): void {
+    this.buffer = (Math.max(this.normal.base, this.normal.burst) * time) / SECOND;
   }
 
   /** What it sends at now, in bytes per second. */

@@ -97,6 +97,13 @@ export class NetworkNode extends Component {
     this.outbound.setPace(share, because);
   }
 
+  /** Changes a live parameter: `bandwidth.buffer`, in microseconds at `burst`. */
+  override adjust(parameter: string, value: number): void {
+    if (parameter !== "bandwidth.buffer") return super.adjust(parameter, value);
+    this.inbound.setBuffer(value);
+    this.outbound.setBuffer(value);
+  }
+
   /** A packet of a look-up from this node was lost, because of what the request says; from now on it says so. */
   lookupLost(request: RequestId): void {
     const { because, origin } = this.sim.requests;

@@ -6,6 +6,8 @@ import {
   probeReferences,
   workloadDeeds,
   workloadFacts,
+  workloadLive,
+  workloadMechanisms,
   workloadOptions,
   workloadServes,
 } from "../kubernetes/workload.ts";
@@ -99,6 +101,8 @@ export const nginx = defineKind({
     ...probeReferences(settings),
   ],
   deeds: workloadDeeds,
+  liveIn: workloadLive,
+  mechanisms: workloadMechanisms,
   facts: {
     ...workloadFacts,
     "upstream-disabled": "{component} has failed ({max_fails} within fail_timeout) and is skipped",

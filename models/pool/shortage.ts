@@ -15,7 +15,7 @@ export class Shortage {
   private readonly owner: Component;
   private readonly fact: string;
   private readonly condition: LingeringCondition;
-  private readonly figures: Figures;
+  private figures: Figures;
   private renewedAt: Micros = 0;
 
   constructor(owner: Component, sim: Simulation, fact: string, figures: Figures) {
@@ -23,6 +23,11 @@ export class Shortage {
     this.owner = owner;
     this.fact = fact;
     this.condition = new LingeringCondition(owner, sim, fact, CALM);
+    this.figures = figures;
+  }
+
+  /** What is said of it is this from now on. */
+  adjust(figures: Figures): void {
     this.figures = figures;
   }
 

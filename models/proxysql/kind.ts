@@ -7,9 +7,12 @@ import {
   probeReferences,
   workloadDeeds,
   workloadFacts,
+  workloadLive,
+  workloadMechanisms,
   workloadOptions,
   workloadServes,
 } from "../kubernetes/workload.ts";
+import type { Mechanism } from "../mechanism.ts";
 import { Mistake } from "../unit.ts";
 import type { World } from "../world.ts";
 import { setRows, settableIn } from "./admin.ts";
@@ -109,9 +112,20 @@ export const proxysql = defineKind({
       return { ...advice, at: ["mysql_query_rules", ...advice.at] };
     });
   },
-  deeds: [...workloadDeeds, "set"],
+  deeds: workloadDeeds,
   live: ["mysql-connection_max_age_ms", "mysql-free_connections_pct"],
-  liveIn: settableIn,
+  liveIn: (given) => [...settableIn(given), ...workloadLive(given)],
+  mechanisms(given) {
+    const { "mysql-free_connections_pct": otherwise } = given.variables;
+    const idle: Mechanism = {
+      name: "idle connections that are kept",
+      does: "each pod keeps connections to databases that no query uses",
+      actsOn: [...new Set(given.mysql_servers.map(({ hostname }) => hostname))],
+      shows: ["connection-limit-reached"],
+      off: { parameter: "mysql-free_connections_pct", to: 0, otherwise },
+    };
+    return [...(otherwise > 0 ? [idle] : []), ...workloadMechanisms(given)];
+  },
   facts: {
     ...workloadFacts,
     "server-shunned": "{component} is shunned, on and off, after {failures} failures in a row",
@@ -143,7 +157,7 @@ export const proxysql = defineKind({
     };
     const isCluster = given.proxysql_servers.some(({ hostname }) => hostname === path);
     const act: Act = (deed, because) => {
-      if (deed.do !== "set") return built.act?.(deed, because);
+      if (deed.do !== "set" || workloadLive(given).includes(deed.parameter)) return built.act?.(deed, because);
       const one = pods.find(({ isRunning }) => isRunning) ?? pods[0]!;
       if (setRows(isCluster ? [one] : pods, catalog, deed.parameter, deed.to, because)) return;
       for (const pod of pods) pod.adjust(deed.parameter, deed.to);

@@ -8,7 +8,7 @@ import type { Micros } from "../../sim/time.ts";
 export abstract class WaitingRoom {
   /** How many wait. */
   length = 0;
-  readonly limit: number;
+  limit: number;
   /**
    * Those whom the discipline has turned away instead of letting them wait any longer. Whoever calls `leave` takes them
    * out and tells them.

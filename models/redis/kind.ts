@@ -53,6 +53,7 @@ export const redis = defineKind({
   references: () => [],
   deeds: ["set", "pace", "stop", "start"],
   live: ["maxclients"],
+  limits: ({ maxclients }) => ({ maxclients }),
   facts: {
     "client-limit-reached": "{component} is at maxclients ({connected_clients} of {maxclients})",
     "command-thread-saturated":

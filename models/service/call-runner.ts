@@ -77,7 +77,7 @@ export abstract class CallRunner extends Host {
 
   /** Nothing more is to be done for a request: whoever asked has hung up, and the process heeds that. */
   protected isForNobody(request: RequestId): boolean {
-    return this.group.options.cancels && this.sim.requests.abandoned[request] === 1;
+    return this.group.cancels && this.sim.requests.abandoned[request] === 1;
   }
 
   /** A call has gone wrong: saying so may take processor time. */
@@ -172,7 +172,7 @@ export abstract class CallRunner extends Host {
     if (calls.life[call] !== this.workers[calls.worker[call]!]!.life) return this.cutOff(call, because);
     calls.comeBack(call);
     calls.left[call]!--;
-    if (this.group.isNesting || this.group.options.cancels) this.sim.requests.destination[request] = this.id;
+    if (this.group.isNesting || this.group.cancels) this.sim.requests.destination[request] = this.id;
     this.group.latestTrouble = because;
     if (outcome === OK && calls.left[call]! > 0 && !this.isForNobody(request)) return this.askAgain(call);
     this.undress(call);

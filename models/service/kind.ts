@@ -6,11 +6,14 @@ import {
   probeReferences,
   workloadDeeds,
   workloadFacts,
+  workloadLive,
+  workloadMechanisms,
   workloadOptions,
   workloadServes,
 } from "../kubernetes/workload.ts";
 import { limiterFacts, limiterOptions } from "../limiter/limiter-options.ts";
 import { requestClass, stepReferences } from "../load/class-options.ts";
+import type { Mechanism } from "../mechanism.ts";
 import { listenFacts, listenOptions } from "../network/listen-options.ts";
 import { poolFacts } from "../pool/pool-group.ts";
 import { poolOptions } from "../pool/pool-options.ts";
@@ -89,6 +92,29 @@ const options = z
     issues.push({ code: "custom", message, input: value });
   });
 
+/** Its line, calls of people who have left, and workers that are killed. */
+function ownMechanisms({ queue, workers, process, listen, cancels }: z.output<typeof options>): Mechanism[] {
+  const mechanisms: Mechanism[] = [];
+  const line = (parameter: string, otherwise: number) => {
+    const does = "calls wait for a worker until nobody wants the answer any more";
+    const shows = ["workers-all-busy", "queue-full", "event-loop-busy"];
+    mechanisms.push({ name: "a queue longer than people wait", does, shows, off: { parameter, to: 0, otherwise } });
+  };
+  if (listen === undefined && process?.kind === "gunicorn" && process.backlog > 0)
+    line("process.backlog", process.backlog);
+  if (listen === undefined && workers !== undefined && queue > 0) line("queue", queue);
+  if (!cancels) {
+    const does = "workers go on with calls whose callers have left";
+    mechanisms.push({ name: "work for nobody", does, off: { parameter: "cancels", to: 1, otherwise: 0 } });
+  }
+  if (process?.kind === "gunicorn" && process.timeout > 0) {
+    const off = { parameter: "process.timeout", to: 0, otherwise: process.timeout };
+    const does = "workers that are silent for too long are killed with their calls";
+    mechanisms.push({ name: "workers killed for their silence", does, shows: ["worker-timeout"], off });
+  }
+  return mechanisms;
+}
+
 /** A stateless service in pods: an API, an edge, workers. */
 export const service = defineKind({
   kind: "service",
@@ -108,6 +134,8 @@ export const service = defineKind({
   },
   classes: ({ classes }) => classes,
   deeds: [...workloadDeeds, "pace"],
+  liveIn: (settings) => [...workloadLive(settings), ...ownMechanisms(settings).map(({ off }) => off.parameter)],
+  mechanisms: (settings) => [...workloadMechanisms(settings), ...ownMechanisms(settings)],
   facts: {
     ...workloadFacts,
     ...poolFacts,
@@ -131,6 +159,8 @@ export const service = defineKind({
     };
     const act: Act = (deed, because) => {
       if (deed.do === "pace") group.setPace(deed.share, because);
+      else if (deed.do === "set" && !workloadLive(settings).includes(deed.parameter))
+        group.adjust(deed.parameter, deed.to);
       else built.act!(deed, because);
     };
     return { ...built, connect, act };

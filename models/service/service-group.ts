@@ -58,6 +58,13 @@ export class ServiceGroup extends Component {
   /** Whom calls ask besides databases. */
   addresses: readonly Address[] = Object.freeze([]);
   machine: Machine | undefined;
+  /** Whether nothing more is done for callers who have hung up. */
+  cancels: boolean;
+  /** Calls that may wait for a worker now, in each pod, and the most that ever could. */
+  queue: number;
+  longestQueue: number;
+  /** Whether workers that are silent for too long are killed. */
+  isWatching = true;
   /** What delayed the call that came back last from a pool; NONE while all is well. */
   latestTrouble: JournalId = NONE;
   private readonly world: World;
@@ -80,6 +87,9 @@ export class ServiceGroup extends Component {
     this.options = options;
     const shape = process === undefined ? plainShape(workers, queue) : shapeOf(process, queue);
     this.shape = options.listen === undefined ? shape : { ...shape, backlog: Number.POSITIVE_INFINITY };
+    this.cancels = options.cancels;
+    this.queue = this.shape.backlog;
+    this.longestQueue = this.queue;
     const { listen } = options;
     this.sockets = listen && new ListenRecord(world.sim, this, path, listen);
     const targets = targetsOf(options);
@@ -101,6 +111,21 @@ export class ServiceGroup extends Component {
     this.loopBusy = new Shortage(this, world.sim, "event-loop-busy", {});
     this.late = new Shortage(this, world.sim, "queue-sheds", { milliseconds: (2 * discipline.target) / 1000 });
     this.silent = new Shortage(this, world.sim, "worker-timeout", { seconds: timeout / SECOND });
+  }
+
+  /** Changes a live parameter: `queue` or `process.backlog`, `cancels`, `process.timeout` (0 or what it was). */
+  override adjust(parameter: string, value: number): void {
+    if (parameter === "cancels") this.cancels = value > 0;
+    else if (parameter === "process.timeout") this.isWatching = value > 0;
+    else if (parameter === "queue" || parameter === "process.backlog") this.setQueue(Math.floor(value));
+    else super.adjust(parameter, value);
+  }
+
+  private setQueue(limit: number): void {
+    this.queue = limit;
+    this.longestQueue = Math.max(this.longestQueue, limit);
+    this.full.adjust({ limit });
+    for (const member of this.members) member.setQueue(limit);
   }
 
   /** Takes in a pod; called while the world is built. */
@@ -193,6 +218,7 @@ export class ServiceGroup extends Component {
 /** A pod, as its service wires it. */
 interface Member {
   connect(): void;
+  setQueue(limit: number): void;
   setPace(share: number, because: JournalId): void;
 }
 

@@ -117,6 +117,11 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     this.waiting.add(more);
   }
 
+  /** So many may wait from now on; who waits already goes on waiting. */
+  setQueue(limit: number): void {
+    this.line.limit = limit;
+  }
+
   /** The process takes in a call. */
   take(request: RequestId): void {
     if (this.limiter === undefined) this.enter(request);
@@ -132,7 +137,7 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
 
   override abandoned(request: RequestId): void {
     super.abandoned(request);
-    if (this.group.options.cancels) this.after(0, CLIENT_GONE, request);
+    if (this.group.cancels) this.after(0, CLIENT_GONE, request);
   }
 
   override on(kind: number, subject: number): void {
@@ -142,13 +147,14 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
   }
 
   override check(): void {
-    const { slots, backlog } = this.shape;
+    const { slots } = this.shape;
+    const { longestQueue } = this.group;
     for (const { serving, number } of this.workers) {
       assert(serving <= slots, () => `${this.path}: worker ${number} serves ${serving} calls, of ${slots}`);
     }
     const serving = this.workers.reduce((sum, worker) => sum + worker.serving, 0);
     assert(serving === this.busy.value, () => `${this.path}: ${this.busy.value} calls, but workers have ${serving}`);
-    assert(this.line.length <= backlog, () => `${this.path}: ${this.line.length} in a line for ${backlog}`);
+    assert(this.line.length <= longestQueue, () => `${this.path}: ${this.line.length} in a line for ${longestQueue}`);
   }
 
   protected override finish(call: CallId, outcome: Outcome): void {
@@ -235,7 +241,7 @@ export class ServicePod extends WorkerRunner implements Container, Acceptor, Tak
     const waited = this.line.remove(request) || this.workers.some(({ accepted }) => accepted.takeOut(request));
     if (waited) {
       this.waiting.add(-1);
-      this.cancelled!.add();
+      this.cancelled?.add();
       return true;
     }
     const call = this.calls.of(request);

@@ -1,3 +1,4 @@
+import { NO_EVENT } from "../../sim/event-queue.ts";
 import type { Counter } from "../../sim/record/counter.ts";
 import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import type { RequestId } from "../../sim/requests.ts";
@@ -76,7 +77,8 @@ export abstract class WorkerRunner extends CallRunner implements Tenant, Waiting
   }
 
   override on(kind: number, subject: number): void {
-    if (kind === SILENT) this.kill(this.workers[subject]!);
+    if (kind === SILENT && this.group.isWatching) this.kill(this.workers[subject]!);
+    else if (kind === SILENT) this.workers[subject]!.timer = NO_EVENT;
     else if (kind === BOOTED) this.boot(this.workers[subject]!);
     else super.on(kind, subject);
   }

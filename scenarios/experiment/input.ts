@@ -1,5 +1,6 @@
 import { KINDS } from "../../models/kinds.ts";
 import { Digest } from "../../sim/record/digest.ts";
+import type { Offers } from "../check/readings.ts";
 import { type Loaded, load } from "../language/load.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { ScenarioWorld } from "./build-world.ts";
@@ -31,7 +32,8 @@ export function loadInput(input: Input, { variant, overrides }: Change, wantedOn
   return load(input.text, input.file, { kinds: KINDS, variant, set: overrides, offers: offersIn, read, wantedOnly });
 }
 
-function offersIn(scenario: Scenario) {
+/** Everything that checks and measures may name in a scenario. */
+export function offersIn(scenario: Scenario): Offers {
   return offersOf(new ScenarioWorld(planOf(scenario), { seed: scenario.seed }));
 }
 

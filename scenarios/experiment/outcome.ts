@@ -34,6 +34,8 @@ export interface Outcome {
   readonly reported: readonly ReportedResult[];
   /** What was asked for besides, in the order asked. */
   readonly measured: readonly Measured[];
+  /** When each entry of the timeline came to pass; null where it did not. */
+  readonly moments: readonly (Micros | null)[];
   /** How everybody fared, then those of each class, then those of each zone. */
   readonly fates: readonly Fate[];
   readonly conclusion: Conclusion;
@@ -41,7 +43,13 @@ export interface Outcome {
   readonly digest: string;
 }
 
-export function outcomeOf(result: RunResult, scenario: Scenario, measured: readonly Measured[] = []): Outcome {
+/** What is kept of a run of a scenario; `moments` are the run's, `measured` what somebody asked for besides. */
+export function outcomeOf(
+  result: RunResult,
+  scenario: Scenario,
+  moments: readonly (Micros | null)[],
+  measured: readonly Measured[] = [],
+): Outcome {
   const { run, loads, goodput, limits, checks, verdict, digest } = result;
   const paths = loads.map(({ path }) => path);
   const calm = Math.floor(calmUntil(scenario) / SECOND);
@@ -59,7 +67,8 @@ export function outcomeOf(result: RunResult, scenario: Scenario, measured: reado
     checks: checks.map(({ check, holds }) => ({ check, holds })),
     reported: result.reported,
     measured,
-    fates: fatesOf(result, scenario),
+    moments,
+    fates: fatesOf(result, scenario, moments),
     conclusion: conclusionOf(result),
     verdict,
     digest,

@@ -63,6 +63,11 @@ export class Run {
     return save(this.world.sim);
   }
 
+  /** When each entry of the timeline came to pass; null where it has not. */
+  get moments(): readonly (Micros | null)[] {
+    return this.timeline.moments;
+  }
+
   get now(): Micros {
     return this.world.sim.now;
   }

@@ -81,6 +81,11 @@ export class Timeline extends Component {
     if (this.senses.slice(known).some((sense) => sense !== undefined)) this.after(this.every, LOOK);
   }
 
+  /** When each entry came to pass; null where it has not. */
+  get moments(): (Micros | null)[] {
+    return [...this.done].map((id) => this.sim.journal.entries[id]?.at ?? null);
+  }
+
   private schedule(at: number): void {
     const planned = this.entries[at]!.at;
     if (planned !== undefined) this.after(Math.max(0, planned - this.now) + this.spreadOf(at), DO, at);
@@ -170,6 +175,7 @@ export class Timeline extends Component {
       case "set":
       case "ramp": {
         const [path, parameter] = split(entry.target);
+        if (!this.world.built.has(path)) return this.adjustNodes(path, parameter, entry.to);
         if (entry.do === "set") return this.act(path, { do: "set", parameter, to: entry.to }, because);
         return this.act(path, { do: "ramp", parameter, to: entry.to, over: entry.over }, because);
       }
@@ -188,6 +194,10 @@ export class Timeline extends Component {
       case "slow":
         return this.pace(entry.target, 1 / entry.by, because);
     }
+  }
+
+  private adjustNodes(group: string, parameter: string, to: number): void {
+    for (const node of this.nodesOf(group)) node.adjust(parameter, to);
   }
 
   private act(path: string, deed: Deed, because: JournalId): void {
@@ -219,7 +229,7 @@ export class Timeline extends Component {
   private idOf({ target }: Action): number {
     const path = split(target)[0];
     const { built } = this.world;
-    const component = built.get(target)?.component ?? built.get(path)?.component ?? this.nodesOf(target)[0];
+    const component = built.get(target)?.component ?? built.get(path)?.component ?? this.nodesOf(path)[0];
     return component?.id ?? this.id;
   }
 }

@@ -1,3 +1,4 @@
+import { NODE_LIVE } from "../../models/network/kind.ts";
 import { Mistake, readDuration, show } from "../../models/unit.ts";
 import type { Micros } from "../../sim/time.ts";
 import { nearest, oneOf } from "../check/suggestion.ts";
@@ -90,6 +91,12 @@ function flawsOfTarget(entry: Data, path: Path, data: unknown, parts: ReadonlyMa
   const isPlace = deed === "pace" && [...groupsOf(data), ...zonesOf(data)].includes(target);
   if (deed === undefined || isPlace) return [];
   const [name = "", ...parameter] = target.split(".");
+  const isNodes = (verb === "set" || verb === "ramp") && groupsOf(data).includes(name) && !parts.has(name);
+  if (isNodes) {
+    if (verb === "set" && NODE_LIVE.includes(parameter.join("."))) return [];
+    const wrong = `nodes have no live parameter ${show(parameter.join("."))} to ${verb}`;
+    return [{ path: at, wrong, right: `to set ${oneOf(NODE_LIVE)}`, offset: name.length + 1 }];
+  }
   const able = [...parts]
     .filter(([, { kind }]) => (kind.deeds ?? []).some((each) => each === deed))
     .map(([able]) => able);

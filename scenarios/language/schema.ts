@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { Kind } from "../../models/kind.ts";
 import { dnsOptions, networkOptions, nodeOptions } from "../../models/network/kind.ts";
-import { duration, positiveCount, type Quantity, quantity } from "../../models/quantity.ts";
+import { duration, positiveCount, type Quantity, quantity, share } from "../../models/quantity.ts";
 import { Mistake, readDuration, show } from "../../models/unit.ts";
-import { MILLISECOND, type Micros } from "../../sim/time.ts";
+import { MILLISECOND, type Micros, SECOND } from "../../sim/time.ts";
 import type { Check } from "../check/expression.ts";
 import { parseCheck } from "../check/parse.ts";
 import { figure } from "./figure.ts";
@@ -57,6 +57,16 @@ const expect = z.enum(["holds", "fails"]);
 const reported = z.array(reportedFigure).max(1000);
 const timeline = z.array(action).max(MOST_ENTRIES);
 
+const recovery = z.strictObject({
+  leavesUnder: share().prefault("80%").describe("Goodput under this takes it out of the healthy band."),
+  leavesAfter: span(SECOND, "1s").prefault("5s").describe("Goodput must be as low on the average of so long."),
+  returnsAt: share().prefault("95%").describe("With this goodput, and the backlog as before, it comes back."),
+  returnsAfter: span(SECOND, "1s").prefault("30s").describe("Goodput must stay as good for so long."),
+  within: span(SECOND, "1s")
+    .prefault("5m")
+    .describe("Recovery that takes longer is slow; a run that ends sooner says nothing about it."),
+});
+
 const nodeGroup = z.strictObject({
   group: name().describe("Name of the group; several entries may share it, one for each zone."),
   zone: name().describe("Zone that the nodes stand in."),
@@ -104,6 +114,9 @@ export const file = z.strictObject({
   timeline: timeline.default([]).describe("What people and machines do to it, and when."),
   checks: checks.default([]),
   expect: expect.default("holds").describe("How the checks come out: a documented disaster is expected to fail them."),
+  recovery: recovery
+    .prefault({})
+    .describe("When the system counts as broken, and when as well again; `brownout verdict`."),
   replications: positiveCount(100_000)
     .default(20)
     .describe("How many runs the reported figures are held against; `brownout cases`."),

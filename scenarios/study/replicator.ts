@@ -59,7 +59,7 @@ export class Replicator {
   private finish(run: Run, scenario: Scenario, overrides: readonly string[], { measures = [] }: Job) {
     run.advance();
     const result = summarize(run, { overrides, inputHash: this.hash, cpuSeconds: null });
-    const outcome: Outcome = outcomeOf(result, scenario, measuredIn(run, measures));
+    const outcome: Outcome = outcomeOf(result, scenario, run.moments, measuredIn(run, measures));
     return { outcome, result };
   }
 

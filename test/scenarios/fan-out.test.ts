@@ -21,7 +21,7 @@ function judge(file: string, variant: string | undefined, replications: number, 
   if (scenario === undefined) throw new Error(problems.map(formatProblem).join("\n"));
   const outcomes = Array.from({ length: replications }, (_, replication) => {
     const result = summarize(run(scenario, { replication }), { overrides: [], inputHash: "", cpuSeconds: 0 });
-    return outcomeOf(result, scenario);
+    return outcomeOf(result, scenario, []);
   });
   const rows = reportedRows(scenario.reported, outcomes);
   const wrong = rows.filter(({ isRight }) => !isRight);

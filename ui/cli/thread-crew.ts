@@ -1,95 +1,115 @@
-import { Worker } from "node:worker_threads";
 import type { Input } from "../../scenarios/experiment/input.ts";
-import type { Job, Result } from "../../scenarios/study/job.ts";
-import type { Crew } from "./crew.ts";
+import type { Failed, Job } from "../../scenarios/study/job.ts";
+import type { Crew, OnReply, Reply } from "./crew.ts";
+import { Thread } from "./thread.ts";
 import type { WorkerStart } from "./worker.ts";
-
-/** What a thread says of a job; `whole` is the result of its run as JSON, where that is wanted. */
-export type Reply = Result & { readonly whole?: string | undefined };
 
 export interface ThreadCrewOptions {
   /** Jobs at the same time. */
   readonly workers: number;
   /** Whether whole results are wanted besides. */
   readonly keepsResults?: boolean;
+  /** Milliseconds after which a job is given up. Default: ten minutes. */
+  readonly timeout?: number | undefined;
   readonly interrupted: AbortSignal;
 }
 
 /** The script that a thread runs. */
 const SCRIPT = new URL("./worker.js", import.meta.url);
+const TEN_MINUTES = 600_000;
+/** A thread may die through no fault of the job that it has; twice, it is the job. */
+const MOST_DEATHS = 2;
 
-/** Does jobs on several threads, which stay for the next round. One that dies is replaced, and its job has failed. */
+/**
+ * Does jobs on several threads, which stay for the next round. A thread that dies is replaced, and its job is tried once
+ * more; what kills two threads, or takes too long, has failed, and the others go on.
+ */
 export class ThreadCrew implements Crew {
-  private readonly orders: WorkerStart;
+  private readonly start: WorkerStart;
   private readonly options: ThreadCrewOptions;
   private readonly script: URL;
-  private readonly idle: Worker[] = [];
-  private readonly all = new Set<Worker>();
+  private readonly idle: Thread[] = [];
+  private readonly all = new Set<Thread>();
 
   constructor(input: Input, options: ThreadCrewOptions, script = SCRIPT) {
-    this.orders = { input, keepsResults: options.keepsResults ?? false };
+    this.start = { input, keepsResults: options.keepsResults ?? false };
     this.options = options;
     this.script = script;
   }
 
-  do(jobs: readonly Job[], onResult: (index: number, reply: Reply) => void): Promise<void> {
+  async do(jobs: readonly Job[], onReply: OnReply): Promise<void> {
     const { interrupted, workers } = this.options;
     let next = 0;
-    let open = jobs.length;
-    return new Promise((resolve) => {
-      const end = () => {
-        interrupted.removeEventListener("abort", end);
-        if (interrupted.aborted) void this.dismiss();
-        resolve();
-      };
-      const settle = (index: number, reply: Reply) => {
-        if (interrupted.aborted) return;
-        onResult(index, reply);
-        open--;
-        if (open === 0) end();
-      };
-      const work = async () => {
-        while (next < jobs.length && !interrupted.aborted) {
-          const index = next++;
-          settle(index, await this.give(jobs[index]!));
-        }
-      };
-      interrupted.addEventListener("abort", end);
-      if (interrupted.aborted || jobs.length === 0) return end();
-      for (let n = 0; n < Math.min(workers, jobs.length); n++) void work();
-    });
+    const work = async () => {
+      while (next < jobs.length && !interrupted.aborted) {
+        const index = next++;
+        const { reply, seconds } = await this.give(jobs[index]!);
+        if (!interrupted.aborted) onReply(index, reply, seconds);
+      }
+    };
+    const { promise: interruption, end } = whenAborted(interrupted);
+    try {
+      const all = Array.from({ length: Math.min(workers, jobs.length) }, work);
+      await Promise.race([interruption, Promise.all(all)]);
+    } catch (error) {
+      await this.dismiss();
+      throw error;
+    } finally {
+      end();
+    }
+    if (interrupted.aborted) await this.dismiss();
   }
 
   async dismiss(): Promise<void> {
-    const workers = [...this.all];
+    const threads = [...this.all];
     this.all.clear();
     this.idle.length = 0;
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(threads.map((thread) => thread.end()));
   }
 
-  /** Has a thread do one job. */
-  private give(job: Job): Promise<Reply> {
-    const worker = this.idle.pop() ?? this.hire();
-    return new Promise((resolve) => {
-      const done = (reply: Reply) => {
-        worker.removeListener("error", fail);
-        this.idle.push(worker);
-        resolve(reply);
-      };
-      const fail = (error: Error) => {
-        worker.removeListener("message", done);
-        this.all.delete(worker);
-        resolve({ failed: `the thread died: ${error.message}`, isInvalid: false, stack: error.stack ?? "" });
-      };
-      worker.once("message", done);
-      worker.once("error", fail);
-      worker.postMessage(job);
-    });
+  /** Has a thread do one job, and another if that one dies. */
+  private async give(job: Job): Promise<{ readonly reply: Reply; readonly seconds?: number }> {
+    const { timeout = TEN_MINUTES, interrupted } = this.options;
+    for (let deaths = 0; ; ) {
+      const thread = this.someone();
+      const ended = await thread.do(job, timeout);
+      if ("reply" in ended) {
+        this.idle.push(thread);
+        return ended;
+      }
+      this.all.delete(thread);
+      if ("isTooLong" in ended) return { reply: failure(`it was given up after ${timeout / 1000} s (--timeout)`) };
+      deaths++;
+      if (deaths === MOST_DEATHS || interrupted.aborted) {
+        return { reply: failure(`the thread died: ${ended.died.message}`, ended.died.stack) };
+      }
+    }
   }
 
-  private hire(): Worker {
-    const worker = new Worker(this.script, { workerData: this.orders });
-    this.all.add(worker);
-    return worker;
+  private someone(): Thread {
+    const waiting = this.idle.pop();
+    if (waiting?.isAlive) return waiting;
+    if (waiting !== undefined) {
+      this.all.delete(waiting);
+      return this.someone();
+    }
+    const hired = new Thread(this.script, this.start);
+    this.all.add(hired);
+    return hired;
   }
+}
+
+function failure(failed: string, stack = ""): Failed {
+  return { failed, isInvalid: false, stack };
+}
+
+function whenAborted(signal: AbortSignal): { readonly promise: Promise<void>; end(): void } {
+  let end = () => {};
+  const promise = new Promise<void>((resolve) => {
+    const abort = () => resolve();
+    signal.addEventListener("abort", abort);
+    end = () => signal.removeEventListener("abort", abort);
+    if (signal.aborted) resolve();
+  });
+  return { promise, end };
 }

@@ -1,0 +1,129 @@
+import type { Micros } from "../../sim/time.ts";
+import { TextMistake } from "../check/token.ts";
+import type { Outcome } from "../experiment/outcome.ts";
+import { enoughRuns, FEWEST_TO_DECIDE, lookAhead, type Precision, runsExpected } from "../statistics/enough-runs.ts";
+import { type Mean, meanInterval } from "../statistics/mean.ts";
+import { isDone, jobsFor, type Result } from "./job.ts";
+import { type Response, responseOf, withinWindow } from "./response.ts";
+import type { Study } from "./study.ts";
+import { type WarmUpEnd, type WarmUpQuestion, warmUpOf } from "./warm-up.ts";
+
+/** What is to be known of a response, and how exactly. */
+export interface EstimateQuestion extends WarmUpQuestion {
+  /** Undefined: as exactly as all of the runs allow. */
+  readonly precision: Precision | undefined;
+  /** The most runs. */
+  readonly replications: number;
+  /** The steady state is meant, which begins by itself or then. Undefined: the whole run is. */
+  readonly warmUp: "auto" | Micros | undefined;
+}
+
+/** The mean of a response over as many runs as it takes. */
+export interface Estimate {
+  readonly of: string;
+  readonly unit: string;
+  /** Null where the whole run is meant. */
+  readonly warmUp: WarmUpEnd | null;
+  readonly precision: Precision | null;
+  readonly mean: Mean;
+  /** Whether what was asked for is known; otherwise the runs were too few, too short, or measured nothing. */
+  readonly isDecided: boolean;
+  /** Runs that were looked at: those of the mean, those that showed that it stayed exact, and those that measured nothing. */
+  readonly runs: number;
+  /** What came of the runs that the mean is of, in order of their replication. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/**
+ * Runs a scenario until the mean of a response is known exactly enough, or as often as is allowed.
+ *
+ * The runs are looked at in the order of their replications, whoever did them and in which order; runs beyond those that
+ * decided leave no trace.
+ */
+export function* estimateOf(question: EstimateQuestion): Study<Estimate> {
+  const warmUp = yield* warmUpFor(question);
+  const steady = warmUp?.until === null ? undefined : responseAfter(warmUp, question);
+  if (steady === undefined) return estimate(question, warmUp, question.response, []);
+  const results: (Result | undefined)[] = [];
+  for (;;) {
+    const known = estimate(question, warmUp, steady, results);
+    const isUseless = results.length >= FEWEST_TO_DECIDE && known.mean.n === 0;
+    if (results.length >= question.replications || known.isDecided || isUseless) return known;
+    const jobs = jobsFor(
+      [question],
+      question.seed,
+      roundAfter(results.length, known, steady, question),
+      results.length,
+    );
+    const asked = jobs.map((job) => ({ ...job, measures: steady.measures }));
+    const round = yield { about: aboutOf(known, steady, question), jobs: asked };
+    results.push(...round.results);
+    if (round.isInterrupted) return estimate(question, warmUp, steady, results);
+  }
+}
+
+function* warmUpFor(question: EstimateQuestion): Study<WarmUpEnd | null> {
+  if (question.warmUp === undefined) return null;
+  if (question.warmUp !== "auto") return { until: question.warmUp, pilots: 0, unknown: 0 };
+  return yield* warmUpOf(question);
+}
+
+function responseAfter(warmUp: WarmUpEnd | null, { response, duration }: EstimateQuestion): Response {
+  if (warmUp === null) return response;
+  const windowed = withinWindow(response, [warmUp.until ?? 0, duration]);
+  if (windowed instanceof TextMistake) throw new Error(`${response.name}: ${windowed.wrong}`);
+  return windowed;
+}
+
+/** What the first runs say together, up to the first that is missing. */
+function estimate(
+  { response, precision, replications }: EstimateQuestion,
+  warmUp: WarmUpEnd | null,
+  steady: Response,
+  results: readonly (Result | undefined)[],
+): Estimate {
+  const missing = results.indexOf(undefined);
+  const looked = (missing < 0 ? results : results.slice(0, missing)).filter(isDone).map(({ outcome }) => outcome);
+  const measured = looked.filter((outcome) => responseOf(steady, outcome) !== null);
+  const figures = measured.map((outcome) => responseOf(steady, outcome)!);
+  const enough = precision && enoughRuns(figures, precision);
+  const isDecided =
+    precision === undefined ? figures.length > 1 && results.length >= replications : enough !== undefined;
+  const last = enough === undefined ? undefined : measured[enough + lookAhead(enough) - 1];
+  const outcomes = measured.slice(0, enough ?? measured.length);
+  return {
+    of: response.name,
+    unit: response.unit,
+    warmUp,
+    precision: precision ?? null,
+    mean: meanInterval(figures.slice(0, outcomes.length)),
+    isDecided,
+    runs: last === undefined ? looked.length : looked.indexOf(last) + 1,
+    outcomes,
+  };
+}
+
+/** So many runs at once that few are in vain: at first the fewest that can decide, later at most as many as there were. */
+function roundAfter(
+  done: number,
+  known: Estimate,
+  steady: Response,
+  { precision, replications }: EstimateQuestion,
+): number {
+  const left = replications - done;
+  if (precision === undefined || done === 0) return Math.min(left, precision === undefined ? left : FEWEST_TO_DECIDE);
+  const expected = runsExpected(figuresOf(known, steady), precision);
+  const missing = expected + lookAhead(Math.min(expected, replications)) - done;
+  return Math.min(left, Math.max(FEWEST_TO_DECIDE, Math.min(done, missing)));
+}
+
+function aboutOf(known: Estimate, steady: Response, { precision }: EstimateQuestion): string {
+  const { n } = known.mean;
+  if (n === 0 || precision === undefined) return known.of;
+  const expected = runsExpected(figuresOf(known, steady), precision);
+  return `${known.of}, of about ${Math.max(n, expected)} runs ${n} are known`;
+}
+
+function figuresOf({ outcomes }: Estimate, steady: Response): number[] {
+  return outcomes.flatMap((outcome) => responseOf(steady, outcome) ?? []);
+}
