@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { SECOND } from "../../sim/time.ts";
+import { MILLISECOND, type Micros, SECOND } from "../../sim/time.ts";
+import type { Mechanism } from "../mechanism.ts";
 import {
   amount,
   bandwidth,

@@ -1,10 +1,12 @@
 import { Deployment } from "../../models/kubernetes/deployment.ts";
+import type { RecordedResult } from "../recording/recorded-result.ts";
 import { type Recording, type RecordingSource, recordingOf } from "../recording/recording.ts";
 import { ENGINE } from "./engine.ts";
+import type { RunResult } from "./result.ts";
 import type { Run } from "./run.ts";
 
-/** Makes the recording of a run, as far as it has come: what a player shows of it at any moment. */
-export function recordingOfRun(run: Run): Recording {
+/** Makes the recording of a run with its result, as far as it has come: what a player shows of it at any moment. */
+export function recordingOfRun(run: Run, result: RunResult): Recording {
   const { scenario, world, seed, replication } = run;
   return recordingOf({
     simulation: world.sim,
@@ -16,7 +18,26 @@ export function recordingOfRun(run: Run): Recording {
     components: placesOf(run),
     classes: world.classes.map(({ name }) => name),
     zones: world.zones,
+    links: linksOf(run),
+    result: recordedResultOf(result),
   });
+}
+
+function recordedResultOf(result: RunResult): RecordedResult {
+  const { run, reached, duration, loads, checks, scaleOuts, limits, expect, asExpected, verdict } = result;
+  const { components, goodput, journal, failedAttempts, digest } = result;
+  const { title, overrides, inputHash } = run;
+  const told = { reached, duration, components, loads, checks, scaleOuts, limits, expect, asExpected, verdict };
+  return { title, overrides, inputHash, ...told, goodput, journal, failedAttempts, digest };
+}
+
+/** Each link once, in the order of the file. */
+function linksOf({ scenario }: Run): RecordingSource["links"] {
+  const links = [...scenario.components].flatMap(([from, { kind, options }]) =>
+    kind.references(options).map(({ path }) => ({ from, to: path })),
+  );
+  const keys = links.map(({ from, to }) => `${from} ${to}`);
+  return links.filter((_, at) => keys.indexOf(keys[at]!) === at);
 }
 
 /** What sort of component each is and where it stands; pods are where they are at the end of the run. */

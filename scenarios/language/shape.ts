@@ -32,6 +32,12 @@ export function meaningAt(schema: JsonSchema, data: unknown, path: Path): string
   return words.join(" ");
 }
 
+/** Whether nothing but a whole number may stand at a path. */
+export function isWholeAt(schema: JsonSchema, data: unknown, path: Path): boolean {
+  const shapes = shapesAt(schema, data, path);
+  return shapes.length > 0 && shapes.every(({ type }) => type === "integer");
+}
+
 const TYPES: Readonly<Record<string, string>> = {
   string: "a text",
   integer: "a whole number",

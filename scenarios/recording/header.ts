@@ -19,6 +19,8 @@ const component = z.strictObject({
   node: name.optional(),
 });
 
+const link = z.strictObject({ from: name, to: name });
+
 const metric = z.strictObject({ path: name, name, unit: name });
 
 const header = z.strictObject({
@@ -37,6 +39,8 @@ const header = z.strictObject({
   bins: whole,
   /** By component id. */
   components: z.array(component),
+  /** Who asks whom. */
+  links: z.array(link),
   /** `scale`: how much one step of the 65,536 of a frame is. 1 for counts, so that they stay exact. */
   gauges: z.array(metric.extend({ scale: z.number().positive() })),
   counters: z.array(metric),
@@ -73,6 +77,7 @@ export function headerOf(source: RecordingSource): Header {
     binWidth: record.binWidth,
     bins: record.bins,
     components: simulation.components.map(({ path }) => ({ path, ...source.components.get(path) })),
+    links: source.links.map(({ from, to }) => ({ from, to })),
     gauges: record.gauges.map((gauge, index) => ({ ...described(gauge), scale: scaleOf(record, index) })),
     counters: record.counters.map(described),
     histograms: record.histograms.map(described),

@@ -4,10 +4,12 @@ import { checkEvents, EVENTS } from "./events.ts";
 import { checkFrames, FRAMES } from "./frames.ts";
 import { headerBytes, headerFrom } from "./header.ts";
 import { checkLatency, LATENCY } from "./latency.ts";
+import { resultBytes, resultFrom } from "./recorded-result.ts";
 import type { Recording } from "./recording.ts";
 import { checkFollowed, checkSummaries, FOLLOWED, SUMMARIES } from "./traces.ts";
 
 const HEADER = { json: "u8" } as const;
+const RESULT = { json: "u8" } as const;
 
 /** A recording as the bytes of a file, not yet compressed (gzip makes a third to a tenth of it). */
 export function encode(recording: Recording): Uint8Array<ArrayBuffer> {
@@ -20,6 +22,7 @@ export function encode(recording: Recording): Uint8Array<ArrayBuffer> {
     T: recording.followed,
     "T.slow": recording.slowest,
     "T.fail": recording.failures,
+    R: { json: resultBytes(recording.result) },
   });
 }
 
@@ -43,5 +46,6 @@ export function decode(bytes: Uint8Array): Recording {
   const entries = events.sort.length;
   checkFollowed(followed, header, entries);
   for (const summaries of [slowest, failures]) checkSummaries(summaries, header, entries);
-  return { header, frames, bins: binsFrom(bins, header), latency, events, followed, slowest, failures };
+  const result = resultFrom(file.take("R", RESULT).json);
+  return { header, frames, bins: binsFrom(bins, header), latency, events, followed, slowest, failures, result };
 }

@@ -4,6 +4,7 @@ import { type Events, eventsOf } from "./events.ts";
 import { type Frames, framesOf } from "./frames.ts";
 import { type Header, headerOf } from "./header.ts";
 import { type Latency, latencyOf } from "./latency.ts";
+import type { RecordedResult } from "./recorded-result.ts";
 import { type FollowedRequests, failuresOf, followedOf, type Summaries, slowestOf } from "./traces.ts";
 
 /**
@@ -19,6 +20,7 @@ export interface Recording {
   readonly followed: FollowedRequests;
   readonly slowest: Summaries;
   readonly failures: Summaries;
+  readonly result: RecordedResult;
 }
 
 /** A run and what it does not know about itself. */
@@ -36,6 +38,15 @@ export interface RecordingSource {
   /** Names by the `kind` and the `zone` of a request. */
   readonly classes: readonly string[];
   readonly zones: readonly string[];
+  /** Who asks whom, by path. */
+  readonly links: readonly Link[];
+  readonly result: RecordedResult;
+}
+
+/** One component asks another for something. */
+interface Link {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What sort of component it is, and where it stands. */
@@ -61,5 +72,6 @@ export function recordingOf(source: RecordingSource): Recording {
     followed: followedOf(traces),
     slowest: slowestOf(traces),
     failures: failuresOf(traces),
+    result: source.result,
   };
 }

@@ -42,11 +42,10 @@ export function lookAhead(n: number): number {
   return Math.max(LOOK_AHEAD, Math.floor((LOOK_AHEAD * n) / 100));
 }
 
-/** About how many figures it will take if the next ones vary as these do; 0 if these are exact already. */
-export function runsExpected(figures: readonly number[], precision: Precision): number {
-  const { n, mean, low, high } = meanInterval(figures);
+/** About how many figures it takes if the next ones vary as these do; n if these are exact already, Infinity near 0. */
+export function runsExpected({ n, mean, low, high }: Mean, precision: Precision): number {
   const wanted = precision.isRelative ? precision.halfWidth * Math.abs(mean) : precision.halfWidth;
-  if (low === undefined || high === undefined || high - low <= 2 * wanted) return 0;
+  if (low === undefined || high === undefined || high - low <= 2 * wanted) return n;
   return Math.ceil(n * ((high - low) / (2 * wanted)) ** 2);
 }
 

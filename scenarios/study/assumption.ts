@@ -64,7 +64,7 @@ export function assumptionsOf(input: Input, { figures }: Scenario, change: Chang
 }
 
 /** The tree of the file with the change applied. */
-function sourceOf({ text, file }: Input, { variant, overrides }: Change): Source {
+export function sourceOf({ text, file }: Input, { variant, overrides }: Change): Source {
   const source = readSource(text, file);
   if (!(source instanceof Source)) throw new Error("a scenario that was valid cannot be read");
   const checked = () => ({ schema: scenarioSchema(KINDS), data: source.toData() });
@@ -73,7 +73,10 @@ function sourceOf({ text, file }: Input, { variant, overrides }: Change): Source
   return source;
 }
 
-/** Where an entry leads to figures, those are one; where it leads to a part of the file, each figure in it is one. */
+/**
+ * Where an entry leads to figures, those are one, and so are those of a list that are of the sort of its range: a curve
+ * moves as a whole. Where it leads to another part of the file, each figure in it is one.
+ */
 function placesOf({ words, low, high, note, paths }: Entry, data: unknown, owned: ReadonlySet<string>): Assumption[] {
   const at = (figure: string, places: readonly Path[]): Assumption => {
     return { figure, low, high, note, paths: places, values: places.map((path) => valueAt(data, path)) };
@@ -81,7 +84,10 @@ function placesOf({ words, low, high, note, paths }: Entry, data: unknown, owned
   const figures = paths.filter((path) => scaled(valueAt(data, path), 1) !== undefined);
   if (figures.length > 0) return [at(words, figures)];
   const within = paths.flatMap((path) => figuresIn(valueAt(data, path), path, owned));
-  return within.map((path) => at(pathInWords(path), [path]));
+  const range = Range.of(`${low}..${high}`);
+  const isList = paths.every((path) => Array.isArray(valueAt(data, path))) && !(range instanceof Mistake);
+  const same = isList ? within.filter((path) => range.read(valueAt(data, path)) !== undefined) : [];
+  return same.length > 0 ? [at(words, same)] : within.map((path) => at(pathInWords(path), [path]));
 }
 
 function figuresIn(data: unknown, path: Path, owned: ReadonlySet<string>): Path[] {

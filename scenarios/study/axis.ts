@@ -14,7 +14,7 @@ export interface ListAxis {
   readonly values: readonly string[];
 }
 
-/** Written as "db.max_connections=40..150", "load.rate=40/s..120/s/9" for nine steps, or "server.queue=1..1000/log". */
+/** Written as "db.max_connections=40..150", "load.rate=40/s..120/s/9" for nine values, or "server.queue=1..1000/log". */
 export interface RangeAxis {
   readonly sort: "range";
   readonly path: string;
@@ -31,21 +31,23 @@ export interface RangeAxis {
 }
 
 /** Values of a range that does not say how many: ten equal steps. */
-const STEPS = 11;
+export const USUAL_STEPS = 11;
 const MOST_VALUES = 10_000;
+/** Of a value between the ends, so many digits count: it can be read and typed. */
+const DIGITS = 6;
 
 const FORMS = '"6,20,43", "40..150", "40..150/12" for 12 values, or "1..1000/log"';
 
 /** Reads "path=values"; see the two sorts of axes for the forms. */
 export function readAxis(text: string): Axis | Mistake {
   const equals = text.indexOf("=");
-  const path = text.slice(0, Math.max(0, equals)).trim();
+  const path = pathIn(text);
   const values = text.slice(equals + 1).trim();
-  if (path === "") return new Mistake(`${show(text)} is not path=values`, `a path and ${FORMS}`);
-  return /^[-\d.].*\.\./.test(values) && !values.includes(",") ? readRange(path, values) : readList(path, values);
+  if (equals < 0 || path === "") return new Mistake(`${show(text)} is not path=values`, `a path and ${FORMS}`);
+  return values.includes("..") && !values.includes(",") ? readRange(path, values) : readList(path, values);
 }
 
-/** The name of a path in a text that may be no axis. */
+/** The path in a text that may be no axis. */
 export function pathIn(text: string): string {
   return text.split("=", 1)[0]!.trim();
 }
@@ -54,34 +56,28 @@ export function pathIn(text: string): string {
 export function valuesOf(axis: Axis): readonly string[] {
   if (axis.sort === "list") return axis.values;
   const { low, high, unit, isWhole } = axis;
-  const steps = axis.steps ?? STEPS;
-  const numbers = Array.from({ length: steps }, (_, at) => {
-    if (at === 0 || at === steps - 1) return plainly(at === 0 ? low : high);
-    const number = between(axis, low, high, at / (steps - 1));
+  const last = (axis.steps ?? USUAL_STEPS) - 1;
+  const numbers = Array.from({ length: last + 1 }, (_, at) => {
+    if (at === 0 || at === last) return plainly(at === 0 ? low : high);
+    const number = between(axis, high, at / last);
     return isWhole ? plainly(Math.round(number)) : rounded(number);
   });
   return [...new Set(numbers)].map((number) => number + unit);
 }
 
-/** The value at a share of a range, from 0 to 1 without the ends; every whole number has an equal part of a linear one. */
+/** The value at a share of a range, above 0 and below 1; of whole numbers each has an equal part of a linear one. */
 export function valueAtShare(axis: RangeAxis, share: number): string {
-  const { low, high, unit, isWhole } = axis;
-  const number = isWhole ? Math.floor(between(axis, low, high + 1, share)) : between(axis, low, high, share);
-  return (isWhole ? plainly(number) : rounded(number)) + unit;
+  const { high, unit, isWhole } = axis;
+  const number = between(axis, isWhole ? high + 1 : high, share);
+  return (isWhole ? plainly(Math.floor(number)) : rounded(number)) + unit;
 }
 
-/** The numbers of a range without their unit; undefined for a list. */
-export function numberIn(axis: Axis, value: string): number | undefined {
-  return axis.sort === "list" ? undefined : Number(value.slice(0, value.length - axis.unit.length));
-}
-
-function between({ scale }: RangeAxis, low: number, high: number, share: number): number {
+function between({ scale, low }: RangeAxis, high: number, share: number): number {
   return scale === "log" ? low * exp(share * log(high / low)) : low + (high - low) * share;
 }
 
-/** With six digits that count, so that a value can be read and typed. */
 function rounded(number: number): string {
-  return plainly(Number(number.toPrecision(6)));
+  return plainly(Number(number.toPrecision(DIGITS)));
 }
 
 /** Without an exponent, which quantities with a unit do not take. */
@@ -92,10 +88,10 @@ function plainly(number: number): string {
 
 function readList(path: string, text: string): ListAxis | Mistake {
   const document = parseDocument(`[${text}]`, { prettyErrors: false });
-  const read: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 });
-  if (!Array.isArray(read) || read.includes(null)) return new Mistake(`${show(text)} cannot be read`, FORMS);
+  const read = document.errors.length > 0 ? [] : (document.toJS({ maxAliasCount: 0 }) as readonly unknown[]);
+  if (read.length === 0 || read.includes(null)) return new Mistake(`${show(text)} is no list of values`, FORMS);
   const values = [...new Set(read.map(inWords))];
-  if (values.length < 2) return new Mistake(`${show(text)} is one value only`, `at least two; --set for a single one`);
+  if (values.length === 1) return new Mistake(`${show(text)} is one value only`, "at least two; --set for a single one");
   if (values.length > MOST_VALUES) return new Mistake(`${values.length} values`, `at most ${MOST_VALUES}`);
   return { sort: "list", path, values };
 }
@@ -107,27 +103,30 @@ function inWords(value: unknown): string {
   return document.errors.length === 0 && document.toJS() === value ? value : JSON.stringify(value);
 }
 
+const FLAGS = /(?:\/(?:\d+|log))*$/;
+
 function readRange(path: string, text: string): RangeAxis | Mistake {
-  const [, from = "", to = "", words = ""] = /^(.*?)\.\.(.*?)((?:\/(?:\d+|log))*)$/.exec(text) ?? [];
+  const flags = FLAGS.exec(text)![0].split("/").slice(1);
+  const [from = "", to = ""] = text.replace(FLAGS, "").split(/\.\.(.*)/);
   const [low, high] = [readBound(from), readBound(to)];
   if (low instanceof Mistake) return low;
   if (high instanceof Mistake) return high;
   const end = high.unit === low.unit ? high.number : converted(high, low.unit);
   if (end instanceof Mistake) return end;
-  const flags = words.split("/").slice(1);
   const counts = flags.filter((flag) => flag !== "log").map(Number);
+  if (counts.length > 1) return new Mistake(`${show(text)} says twice how many values there are`, FORMS);
   const axis: RangeAxis = {
     ...{ sort: "range", path, low: low.number, high: end, unit: low.unit, steps: counts[0] },
     scale: flags.includes("log") ? "log" : "linear",
     isWhole: low.unit === "" && Number.isInteger(low.number) && Number.isInteger(end),
   };
-  return counts.length + 1 < flags.length || counts.length > 1 ? new Mistake(show(text), FORMS) : mistakeIn(axis) ?? axis;
+  return mistakeIn(axis) ?? axis;
 }
 
-function mistakeIn({ low, high, scale, steps = STEPS }: RangeAxis): Mistake | undefined {
+function mistakeIn({ low, high, unit, scale, steps = USUAL_STEPS }: RangeAxis): Mistake | undefined {
   if (low === high) return new Mistake("the range is one value only", "two different ends; --set for a single value");
-  if (low > high) return new Mistake("the range ends before it begins", `the lower end first, ${high}..${low}`);
-  if (steps < 2) return new Mistake(`${steps} values are no range`, "at least 2, or --set for a single value");
+  if (low > high) return new Mistake("the range ends before it begins", `${high}${unit}..${low}${unit}`);
+  if (steps < 2) return new Mistake(`/${steps} leaves no range`, "at least 2 values; --set for a single one");
   if (steps > MOST_VALUES) return new Mistake(`${steps} values`, `at most ${MOST_VALUES}`);
   if (scale === "log" && low <= 0) return new Mistake(`no equal factors lead away from ${low}`, "a range above 0");
   return undefined;
@@ -152,8 +151,9 @@ function readBound(word: string): Bound | Mistake {
 function converted({ number, unit }: Bound, wanted: string): number | Mistake {
   for (const read of [readDuration, readRate, readBandwidth, readBytes, readShare]) {
     const [size, other] = [read(`1${unit}`), read(`1${wanted}`)];
-    if (!(size instanceof Mistake || other instanceof Mistake)) return Number(((number * size) / other).toPrecision(12));
+    const isKnown = unit !== "" && wanted !== "" && !(size instanceof Mistake || other instanceof Mistake);
+    if (isKnown) return Number(((number * (size as number)) / (other as number)).toPrecision(12));
   }
-  const [is, should] = [unit, wanted].map((word) => (word === "" ? "no unit" : `the unit ${show(word)}`));
-  return new Mistake(`one end has ${should}, and the other ${is}`, "the same unit at both ends, as in 0.2ms..2ms");
+  const [is, should] = [unit, wanted].map((word) => (word === "" ? "none" : show(word)));
+  return new Mistake(`the ends have different units, ${should} and ${is}`, "the same at both ends, as in 0.2ms..2ms");
 }

@@ -1,7 +1,8 @@
+import { Mistake } from "../../models/unit.ts";
+import { parseCheck } from "../check/parse.ts";
 import { type Change, type Input, loadInput } from "../experiment/input.ts";
+import type { Outcome } from "../experiment/outcome.ts";
 import { formatProblem } from "../language/problem.ts";
-import type { Done } from "./job.ts";
-import type { Question } from "./trial.ts";
 
 /** What makes a check in words the only one of a scenario, so that every run is judged by it. */
 export function askedIn(clause: string): string[] {
@@ -9,19 +10,30 @@ export function askedIn(clause: string): string[] {
 }
 
 /** Whether the only check of a run holds; a run that is too short for it does not tell. */
-export const isSo: Question = ({ outcome }: Done) =>
-  outcome.conclusion === "inconclusive" ? undefined : outcome.conclusion === "as expected";
+export function isSo({ conclusion }: Outcome): boolean | undefined {
+  return conclusion === "inconclusive" ? undefined : conclusion === "as expected";
+}
+
+/** What is wrong with a clause whatever the scenario, in a line; undefined if nothing is. */
+export function mistakeInClause(clause: string): string | undefined {
+  const check = parseCheck(clause);
+  return check instanceof Mistake ? `${UNTIL}: ${check.wrong}; expected ${check.right}` : undefined;
+}
 
 /**
- * What is wrong with changes of a scenario that is valid without them, a line for each mistake. `options` says which
- * option of the command line each change came from: "--until" for "checks".
+ * What is wrong with changes and a clause in a scenario that is valid without them, a line for each mistake. `varied` is
+ * the path of a change that came from `--vary`.
  */
-export function mistakesOf(input: Input, change: Change, options: ReadonlyMap<string, string>): string[] {
-  const { problems } = loadInput(input, change, true);
+export function mistakesIn(input: Input, change: Change, clause: string | undefined, varied?: string): string[] {
+  const asked = clause === undefined ? [] : askedIn(clause);
+  const { problems } = loadInput(input, { ...change, overrides: [...change.overrides, ...asked] }, true);
   return problems
     .filter(({ severity }) => severity === "error")
     .map((problem) => {
-      const option = options.get(problem.file);
-      return formatProblem(option === undefined ? problem : { ...problem, file: option, path: "" });
+      if (problem.file === "--set checks") return formatProblem({ ...problem, file: UNTIL, path: "" });
+      const isVaried = varied !== undefined && problem.file === `--set ${varied}`;
+      return formatProblem(isVaried ? { ...problem, file: `--vary ${varied}`, path: "" } : problem);
     });
 }
+
+const UNTIL = "--until";

@@ -2,9 +2,10 @@ import type { Micros } from "../../sim/time.ts";
 import { TextMistake } from "../check/token.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import { enoughRuns, FEWEST_TO_DECIDE, lookAhead, type Precision, runsExpected } from "../statistics/enough-runs.ts";
-import { type Mean, meanInterval } from "../statistics/mean.ts";
+import type { Mean } from "../statistics/mean.ts";
 import { isDone, jobsFor, type Result } from "./job.ts";
-import { type Response, responseOf, withinWindow } from "./response.ts";
+import { type OutcomeTable, tableOf } from "./outcome-table.ts";
+import { askedFor, type Response, responseOf, withinWindow } from "./response.ts";
 import type { Study } from "./study.ts";
 import { type WarmUpEnd, type WarmUpQuestion, warmUpOf } from "./warm-up.ts";
 
@@ -18,19 +19,18 @@ export interface EstimateQuestion extends WarmUpQuestion {
   readonly warmUp: "auto" | Micros | undefined;
 }
 
-/** The mean of a response over as many runs as it takes. */
+/** A response over as many runs as it takes. */
 export interface Estimate {
-  readonly of: string;
-  readonly unit: string;
   /** Null where the whole run is meant. */
   readonly warmUp: WarmUpEnd | null;
   readonly precision: Precision | null;
-  readonly mean: Mean;
   /** Whether what was asked for is known; otherwise the runs were too few, too short, or measured nothing. */
   readonly isDecided: boolean;
   /** Runs that were looked at: those of the mean, those that showed that it stayed exact, and those that measured nothing. */
   readonly runs: number;
-  /** What came of the runs that the mean is of, in order of their replication. */
+  /** What the runs that the mean is of say together; its response is what was asked for. */
+  readonly table: OutcomeTable;
+  /** What came of those runs, in order of their replication. */
   readonly outcomes: readonly Outcome[];
 }
 
@@ -47,16 +47,12 @@ export function* estimateOf(question: EstimateQuestion): Study<Estimate> {
   const results: (Result | undefined)[] = [];
   for (;;) {
     const known = estimate(question, warmUp, steady, results);
-    const isUseless = results.length >= FEWEST_TO_DECIDE && known.mean.n === 0;
+    const { mean } = known.table.response;
+    const isUseless = results.length >= FEWEST_TO_DECIDE && mean.n === 0;
     if (results.length >= question.replications || known.isDecided || isUseless) return known;
-    const jobs = jobsFor(
-      [question],
-      question.seed,
-      roundAfter(results.length, known, steady, question),
-      results.length,
-    );
-    const asked = jobs.map((job) => ({ ...job, measures: steady.measures }));
-    const round = yield { about: aboutOf(known, steady, question), jobs: asked };
+    const next = jobsFor([question], question.seed, nextRound(results.length, mean, question), results.length);
+    const jobs = next.map((job) => ({ ...job, ...askedFor(steady) }));
+    const round = yield { about: aboutOf(steady, mean, question), jobs };
     results.push(...round.results);
     if (round.isInterrupted) return estimate(question, warmUp, steady, results);
   }
@@ -77,7 +73,7 @@ function responseAfter(warmUp: WarmUpEnd | null, { response, duration }: Estimat
 
 /** What the first runs say together, up to the first that is missing. */
 function estimate(
-  { response, precision, replications }: EstimateQuestion,
+  { precision, replications }: EstimateQuestion,
   warmUp: WarmUpEnd | null,
   steady: Response,
   results: readonly (Result | undefined)[],
@@ -92,38 +88,26 @@ function estimate(
   const last = enough === undefined ? undefined : measured[enough + lookAhead(enough) - 1];
   const outcomes = measured.slice(0, enough ?? measured.length);
   return {
-    of: response.name,
-    unit: response.unit,
     warmUp,
     precision: precision ?? null,
-    mean: meanInterval(figures.slice(0, outcomes.length)),
     isDecided,
     runs: last === undefined ? looked.length : looked.indexOf(last) + 1,
+    table: tableOf(outcomes, steady),
     outcomes,
   };
 }
 
 /** So many runs at once that few are in vain: at first the fewest that can decide, later at most as many as there were. */
-function roundAfter(
-  done: number,
-  known: Estimate,
-  steady: Response,
-  { precision, replications }: EstimateQuestion,
-): number {
+function nextRound(done: number, mean: Mean, { precision, replications }: EstimateQuestion): number {
   const left = replications - done;
-  if (precision === undefined || done === 0) return Math.min(left, precision === undefined ? left : FEWEST_TO_DECIDE);
-  const expected = runsExpected(figuresOf(known, steady), precision);
+  if (precision === undefined) return left;
+  const expected = runsExpected(mean, precision);
   const missing = expected + lookAhead(Math.min(expected, replications)) - done;
   return Math.min(left, Math.max(FEWEST_TO_DECIDE, Math.min(done, missing)));
 }
 
-function aboutOf(known: Estimate, steady: Response, { precision }: EstimateQuestion): string {
-  const { n } = known.mean;
-  if (n === 0 || precision === undefined) return known.of;
-  const expected = runsExpected(figuresOf(known, steady), precision);
-  return `${known.of}, of about ${Math.max(n, expected)} runs ${n} are known`;
-}
-
-function figuresOf({ outcomes }: Estimate, steady: Response): number[] {
-  return outcomes.flatMap((outcome) => responseOf(steady, outcome) ?? []);
+function aboutOf({ name }: Response, mean: Mean, { precision, replications }: EstimateQuestion): string {
+  if (mean.n === 0 || precision === undefined) return name;
+  const expected = Math.min(replications, runsExpected(mean, precision));
+  return `${name}, known from ${mean.n} of about ${expected} runs`;
 }

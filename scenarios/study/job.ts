@@ -3,6 +3,7 @@ import type { Micros } from "../../sim/time.ts";
 import { ENGINE } from "../experiment/engine.ts";
 import type { Change } from "../experiment/input.ts";
 import type { Outcome } from "../experiment/outcome.ts";
+import type { Fact } from "../experiment/story.ts";
 
 /** One run of many: which scenario, with what changed, and which repetition. Plain data that can be sent as JSON. */
 export interface Job extends Change {
@@ -12,6 +13,8 @@ export interface Job extends Change {
   readonly replication: number;
   /** What is measured besides: numbers as on the left of a check, "http_reqs{load:k6} rate". Default: nothing. */
   readonly measures?: readonly string[] | undefined;
+  /** Whether the journal is kept. Default: false. */
+  readonly journal?: boolean | undefined;
   /** Default: the run is not forked. */
   readonly fork?: Fork | undefined;
 }
@@ -31,6 +34,8 @@ export interface Done {
   readonly outcome: Outcome;
   /** By the number of the branch; none without a fork. */
   readonly branches: readonly Outcome[];
+  /** What the journal of the run says, forks left aside, if the job asked for it. */
+  readonly journal?: readonly Fact[];
 }
 
 /** Why a job has left nothing behind. */
@@ -48,9 +53,10 @@ export function isDone(result: Result | undefined): result is Done {
 }
 
 /** The name of a job: the same job of the same input gives the same result, whoever does it, when and where. */
-export function jobId(inputHash: string, { variant, overrides, seed, replication, measures, fork }: Job): string {
+export function jobId(inputHash: string, job: Job): string {
+  const { variant, overrides, seed, replication, measures, journal, fork } = job;
   const change = [variant ?? null, overrides, seed ?? null, replication];
-  return new Digest().add([ENGINE, inputHash, ...change, measures ?? [], fork ?? null]).hex;
+  return new Digest().add([ENGINE, inputHash, ...change, measures ?? [], journal ?? false, fork ?? null]).hex;
 }
 
 /**

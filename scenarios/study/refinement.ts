@@ -50,7 +50,8 @@ export class Refinement {
       // Cells on the lines of the coarser grid come first: those amid four of them are judged by these.
       for (const halves of [0, 1, 2]) {
         for (const [cell, around] of this.cellsIn(rows, columns, halves)) {
-          if (known.has(cell)) continue;
+          const isSettled = known.has(cell) || (around.length === 0 && classes[cell] !== undefined);
+          if (isSettled) continue;
           classes[cell] = agreed(around.map((other) => classes[other]));
           if (classes[cell] === undefined) missing.add(cell);
         }

@@ -49,8 +49,8 @@ export class Replicator {
   /** What became of a job, whatever happens. */
   attempt(job: Job): Result {
     try {
-      const { outcome, branches } = this.do(job);
-      return { outcome, branches };
+      const { outcome, branches, result } = this.do(job);
+      return { outcome, branches, ...(job.journal && { journal: result.journal }) };
     } catch (error) {
       return failureOf(error);
     }

@@ -27,6 +27,11 @@ export function responseTo(measure: string | undefined, scenario: Scenario): Res
   return sense instanceof TextMistake ? sense : { name: measure, unit: sense.scale.unit, measures: [measure] };
 }
 
+/** What a job must measure besides; nothing for what every outcome has, so that such jobs are the same as any other. */
+export function askedFor({ measures }: Response): { readonly measures?: readonly string[] } {
+  return measures.length === 0 ? {} : { measures };
+}
+
 /** What a run gives for a response, in its unit; null where nothing was measured. */
 export function responseOf({ measures: [measure] }: Response, { goodput, measured }: Outcome): number | null {
   if (measure === undefined) return goodput === null ? null : goodput * 100;
@@ -35,7 +40,7 @@ export function responseOf({ measures: [measure] }: Response, { goodput, measure
 
 /** A response asked of a part of the run only, or why it cannot be. */
 export function withinWindow(
-  { name, measures: [measure] }: Response,
+  { name, unit, measures: [measure] }: Response,
   [from, until]: readonly [Micros, Micros],
 ): Response | TextMistake {
   if (measure === undefined) return new TextMistake(0, `${name} is known for the whole run only`, EXAMPLE);
@@ -51,7 +56,7 @@ export function withinWindow(
   const cut = tokensOf(measure).find(({ text }) => text === "/")?.at ?? measure.length;
   const parts = [measure.slice(0, cut), measure.slice(cut + 1)].slice(0, numbers.length);
   const windowed = parts.map((part) => `${part.trim()} within ${from}us..${until}us`).join(" / ");
-  return { name, unit: "", measures: [windowed] };
+  return { name, unit, measures: [windowed] };
 }
 
 const EXAMPLE = 'a level, a counter or the goodput of a load, as in "mean(in_flight(callers))"';

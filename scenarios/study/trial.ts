@@ -1,3 +1,4 @@
+import type { Outcome } from "../experiment/outcome.ts";
 import { type ProportionInterval, wilson } from "../statistics/proportion.ts";
 import { type Done, isDone, type Job, type Result } from "./job.ts";
 import type { Study } from "./study.ts";
@@ -25,6 +26,7 @@ const FIRST_LOOK = 4;
 export class Trial {
   /** In order of the replications, which begin at 0. */
   readonly answers: (boolean | undefined)[] = [];
+  readonly outcomes: Outcome[] = [];
   /** Why the scenario does not allow it. */
   refused: string | undefined;
   private readonly jobAt: (replication: number) => Job;
@@ -65,6 +67,7 @@ export class Trial {
     for (const result of results) {
       if (result === undefined) return;
       if (!isDone(result) && result.isInvalid) this.refused ??= result.failed;
+      if (isDone(result)) this.outcomes.push(result.outcome);
       this.answers.push(isDone(result) ? question(result) : undefined);
     }
   }

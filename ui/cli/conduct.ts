@@ -1,7 +1,7 @@
 import { type Input, inputHash } from "../../scenarios/experiment/input.ts";
 import type { Failed, Job, Result } from "../../scenarios/study/job.ts";
 import type { Study } from "../../scenarios/study/study.ts";
-import type { Crew } from "./crew.ts";
+import type { Crew, Reply } from "./crew.ts";
 import type { Session } from "./session.ts";
 
 /** How a study ended. */
@@ -12,39 +12,50 @@ export interface Conducted<Answer> {
   readonly isInterrupted: boolean;
 }
 
+/**
+ * Told of each job that has come to an end, in the order in which they do.
+ * @param index number of the job, counted through all rounds.
+ * @param seconds that it took; undefined where nothing was run.
+ */
+export type OnJob = (index: number, job: Job, reply: Reply, seconds: number | undefined) => void;
+
 /** Has a crew do what a study asks for, with a progress line; what fails is printed with what is needed to see it again. */
 export async function conduct<Answer>(
   study: Study<Answer>,
   crew: Crew,
   input: Input,
   session: Session,
+  onJob?: OnJob,
 ): Promise<Conducted<Answer>> {
   const { interrupted, progress, errors } = session;
-  let failed = 0;
+  let [before, failed] = [0, 0];
   let step = study.next();
   while (!step.done) {
     const { jobs, about } = step.value;
     const results: (Result | undefined)[] = jobs.map(() => undefined);
-    let done = 0;
+    let [done, known] = [0, 0];
     progress.begin();
-    await crew.do(jobs, (index, result) => {
-      results[index] = result;
+    await crew.do(jobs, (index, reply, seconds) => {
+      results[index] = reply;
       done++;
-      if ("failed" in result && !result.isInvalid) {
+      if (seconds === undefined) known++;
+      if ("failed" in reply && !reply.isInvalid) {
         failed++;
         progress.clear();
-        errors.print(failureLines(result, jobs[index]!, input));
+        errors.print(failureLines(reply, jobs[index]!, input));
       }
-      progress.show(done / jobs.length, `${about}: ${done} of ${jobs.length} runs done`);
+      onJob?.(before + index, jobs[index]!, reply, seconds);
+      progress.show((done - known) / Math.max(1, jobs.length - known), `${about}: ${done} of ${jobs.length} runs done`);
     });
     progress.clear();
+    before += jobs.length;
     step = study.next({ results, isInterrupted: interrupted.aborted });
   }
   return { answer: step.value, failed, isInterrupted: interrupted.aborted };
 }
 
 /** What is needed to see a failure again. */
-export function failureLines(reply: Failed, job: Job, input: Input): string[] {
+function failureLines(reply: Failed, job: Job, input: Input): string[] {
   const seed = job.seed === undefined ? "the file's seed" : `seed ${job.seed}`;
   return [
     `Brownout has made a mistake in one run: ${reply.failed}`,

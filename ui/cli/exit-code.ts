@@ -33,13 +33,25 @@ export class WrongInput extends Error {
   override readonly name = "WrongInput";
 }
 
+/** There is no answer yet, and nothing is wrong: the message says how far it is, and what to do next. */
+export class Unanswered extends Error {
+  override readonly name = "Unanswered";
+  readonly code: ExitCode;
+
+  constructor(message: string, code: ExitCode) {
+    super(message);
+    this.code = code;
+  }
+}
+
 export function exitCodeOfError(error: unknown): ExitCode {
+  if (error instanceof Unanswered) return error.code;
   return error instanceof WrongInput || error instanceof LimitError ? EXIT.wrongInput : EXIT.ourMistake;
 }
 
 /** What to print about an error, and for our own mistakes what to send us. `context` says which run it was. */
 export function reportOf(error: unknown, context: readonly string[]): string[] {
-  if (error instanceof WrongInput) return error.message.split("\n");
+  if (error instanceof WrongInput || error instanceof Unanswered) return error.message.split("\n");
   if (error instanceof LimitError) {
     return [`The run was given up: ${error.message}. Expected a lower rate, a shorter patience or shorter queues.`];
   }

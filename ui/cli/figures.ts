@@ -44,6 +44,30 @@ export function rateWithInterval({ mean, n, ...interval }: Mean): string {
   return `${mean.toFixed(1)} people/s${half === undefined ? "" : ` ± ${half.toFixed(1)}`} (n = ${n})`;
 }
 
+/** "37.2 %", "812 ms", "3": a number in its unit. */
+export function inUnit(value: number, unit: string): string {
+  return unit === "%" ? percent(value / 100) : `${figure(value)}${unit === "" ? "" : ` ${unit}`}`;
+}
+
+/** "812 ms ± 33 (n = 40)": a mean over runs with half the width of its 95 % interval, to the digits that this leaves. */
+export function estimateWithInterval({ mean, n, ...interval }: Mean, unit: string): string {
+  if (n === 0) return "nothing was measured";
+  const half = halfWidth(interval);
+  if (half === undefined || half === 0) return `${inUnit(mean, unit)}${half === 0 ? " ± 0" : ""} (n = ${n})`;
+  const digits = Math.min(9, Math.max(0, 1 - Math.floor(Math.log10(half))));
+  return `${mean.toFixed(digits)}${unit === "" ? "" : ` ${unit}`} ± ${half.toFixed(digits)} (n = ${n})`;
+}
+
+/** "812 ms (755 to 930)"; where too few runs bound a side, it says so. */
+export function withOrderInterval(value: number, { low, high }: Interval, unit: string): string {
+  const small = (side: string) => `n too small for ${side}`;
+  const [from, to] = [low, high].map((side) => (side === undefined ? "" : figure(side)));
+  if (low === undefined && high === undefined) return `${inUnit(value, unit)} (${small("an interval")})`;
+  if (low === undefined) return `${inUnit(value, unit)} (up to ${to}; ${small("a lower limit")})`;
+  if (high === undefined) return `${inUnit(value, unit)} (from ${from}; ${small("an upper limit")})`;
+  return `${inUnit(value, unit)} (${from} to ${to})`;
+}
+
 /** Wall-clock time in words: "8 s", "3 min 20 s". */
 export function patience(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

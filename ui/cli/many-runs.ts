@@ -1,15 +1,15 @@
 import type { Input } from "../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
-import type { Job } from "../../scenarios/study/job.ts";
-import { failureLines } from "./conduct.ts";
+import { isDone, type Job, type Result } from "../../scenarios/study/job.ts";
+import type { Study } from "../../scenarios/study/study.ts";
+import { conduct } from "./conduct.ts";
+import type { Reply } from "./crew.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { InOrder } from "./in-order.ts";
 import type { Session } from "./session.ts";
-import { type Reply, ThreadCrew } from "./thread-crew.ts";
+import { type CrewOptions, openCrew } from "./study-options.ts";
 
-export interface ManyRunsOptions {
-  /** Runs at the same time. */
-  readonly jobs: number;
+export interface ManyRunsOptions extends CrewOptions {
   /** Whether whole results are wanted, as JSON; otherwise only outcomes. */
   readonly keepsResults?: boolean;
   /** Told of each run, in the order of the jobs. */
@@ -26,39 +26,37 @@ export interface ManyRuns {
   readonly isComplete: boolean;
 }
 
-/** Does many runs on several threads, with a progress line; what fails is printed with what is needed to see it again. */
+/** Does many runs that are all known beforehand. */
 export async function runMany(
   input: Input,
   jobs: readonly Job[],
-  { jobs: workers, keepsResults = false, onRun }: ManyRunsOptions,
+  { keepsResults = false, onRun, ...options }: ManyRunsOptions,
   session: Session,
 ): Promise<ManyRuns> {
-  const { interrupted, progress, errors } = session;
-  const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
-  const invalid = new Map<number, string>();
-  let [done, failed] = [0, 0];
   const told = new InOrder<Reply>((reply) => {
-    progress.clear();
-    if ("outcome" in reply) onRun?.(reply.outcome, reply.whole);
+    session.progress.clear();
+    if (isDone(reply)) onRun?.(reply.outcome, reply.whole);
   });
-  const onReply = (index: number, reply: Reply) => {
-    done++;
-    if ("outcome" in reply) outcomes[index] = reply.outcome;
-    else if (reply.isInvalid) invalid.set(index, reply.failed);
-    else {
-      failed++;
-      progress.clear();
-      errors.print(failureLines(reply, jobs[index]!, input));
-    }
+  const crew = openCrew(input, options, session, keepsResults);
+  const { answer, failed } = await conduct(allOf(jobs), crew, input, session, (index, _, reply) => {
     told.add(index, reply);
-    progress.show(done / jobs.length, `${done} of ${jobs.length} runs done`);
-  };
-  const crew = new ThreadCrew(input, { workers, keepsResults, interrupted });
-  await crew.do(jobs, onReply);
+  });
   await crew.dismiss();
   told.end();
-  progress.clear();
-  return { outcomes, invalid, failed, isComplete: done === jobs.length };
+  const invalid = answer.flatMap((result, index): [number, string][] => {
+    return result !== undefined && !isDone(result) && result.isInvalid ? [[index, result.failed]] : [];
+  });
+  return {
+    outcomes: answer.map((result) => (isDone(result) ? result.outcome : undefined)),
+    invalid: new Map(invalid),
+    failed,
+    isComplete: !answer.includes(undefined),
+  };
+}
+
+function* allOf(jobs: readonly Job[]): Study<readonly (Result | undefined)[]> {
+  const { results } = yield { about: "all runs", jobs };
+  return results;
 }
 
 /** How a command with many runs ends. */

@@ -7,6 +7,7 @@ import { type CasesOptions, casesCommand } from "./cases-command.ts";
 import { docsCommand } from "./docs-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { type ExplainOptions, explainCommand } from "./explain-command.ts";
+import { mergeCommand } from "./merge-command.ts";
 import { type RunCommandOptions, runCommand } from "./run-command.ts";
 import {
   jobsOption,
@@ -18,8 +19,10 @@ import {
 } from "./run-options.ts";
 import { type SensitivityOptions, sensitivityCommand } from "./sensitivity-command.ts";
 import { Session } from "./session.ts";
+import { withStudy } from "./study-options.ts";
 import { validateCommand } from "./validate-command.ts";
 import { type VariantsOptions, variantsCommand } from "./variants-command.ts";
+import { type WorkerOptions, withWorker, workerCommand } from "./worker-command.ts";
 
 const ABOUT = `Simulates a system of proxies, pools and databases, and says where it breaks and why.
 A scenario is a YAML file; the same file and seed give the same run, bit by bit.`;
@@ -52,7 +55,8 @@ export function program(ending: Ending): Command {
     .showSuggestionAfterError(true)
     .exitOverride();
   const conduct = async (isOutputTaken: boolean, command: (session: Session) => ExitCode | Promise<ExitCode>) => {
-    ending.session = new Session(isOutputTaken);
+    const { args, sharded } = ending.session;
+    ending.session = new Session(args, isOutputTaken, sharded);
     ending.code = await command(ending.session);
   };
   addRun(root, conduct);
@@ -61,8 +65,10 @@ export function program(ending: Ending): Command {
   addSchema(root);
   addVariants(root, conduct);
   addSensitivity(root, conduct);
+  addWorker(root, conduct);
   addCases(root, conduct);
   addDocs(root, conduct);
+  addMerge(root, ending);
   return root;
 }
 
@@ -72,8 +78,11 @@ const FILE = "a scenario";
 
 function addRun(root: Command, conduct: Conduct): void {
   withChange(root.command("run").description("run a scenario and say how it came out").argument("<file>", FILE))
-    .addOption(replicationsOption(1))
-    .addOption(replicationOption().conflicts("replications"))
+    .addOption(replicationsOption().default(undefined, "1; with --precision at most 1000; with --warm-up 10"))
+    .addOption(replicationOption().conflicts(["replications", "precision", "warmUp"]))
+    .option("--of <measure>", 'the number of each run that many runs are judged by (default: "goodput of everybody")')
+    .option("--precision <width>", "as many runs as make its mean exact to 5% of itself, or to an amount such as 20ms")
+    .option("--warm-up <time>", "leave out what comes before this, such as 30s, or auto: before the steady state")
     .addOption(jobsOption())
     .addOption(jsonOption("the result"))
     .option("--record <file>", "write a recording of the run, usually named .run.gz, for the player")
@@ -112,10 +121,8 @@ function addVariants(root: Command, conduct: Conduct): void {
     .command("variants")
     .description("compare a scenario with all of its variants, over many runs on all processors")
     .argument("<file>", FILE);
-  withChange(command, { variant: false })
+  withStudy(command, "the tables and the outcomes of all runs", { variant: false })
     .addOption(replicationsOption(40))
-    .addOption(jobsOption())
-    .addOption(jsonOption("the tables and the outcomes of all runs"))
     .action((file: string, options: VariantsOptions) =>
       conduct(options.json === "-", (session) => variantsCommand(file, options, session)),
     );
@@ -139,6 +146,12 @@ function addSensitivity(root: Command, conduct: Conduct): void {
     );
 }
 
+function addWorker(root: Command, conduct: Conduct): void {
+  withWorker(root.command("worker").description("do the runs of commands elsewhere that have the same --queue")).action(
+    (options: WorkerOptions) => conduct(false, (session) => workerCommand(options, session)),
+  );
+}
+
 function addCases(root: Command, conduct: Conduct): void {
   root
     .command("cases")
@@ -159,6 +172,20 @@ function addDocs(root: Command, conduct: Conduct): void {
     .description("explain a kind of component: each option with its meaning, unit, default and source")
     .argument("[kind]", "a kind, or scenario for the file itself (default: a list of them)")
     .action((kind: string | undefined) => conduct(false, (session) => docsCommand(kind, session)));
+}
+
+function addMerge(root: Command, ending: Ending): void {
+  root
+    .command("merge")
+    .description("put together what shards of a study have done: the answer is that of the whole study")
+    .usage("<files...> [options of the study's command]")
+    .argument("<files...>", "folders of results, or files in them")
+    .allowUnknownOption()
+    .action((_files: string[], _options: object, { args }: Command) => {
+      const { args: again, runs } = mergeCommand(args, ending.session);
+      ending.session = new Session(again, false, runs);
+      return program(ending).parseAsync(again, { from: "user" });
+    });
 }
 
 function shareIn(value: string): number {

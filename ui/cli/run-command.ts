@@ -7,7 +7,8 @@ import { Run } from "../../scenarios/experiment/run.ts";
 import { recordingOfRun } from "../../scenarios/experiment/run-recording.ts";
 import { summarize } from "../../scenarios/experiment/summary.ts";
 import { encode } from "../../scenarios/recording/recording-file.ts";
-import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { type EstimateOptions, estimateCommand } from "./estimate-command.ts";
+import { type ExitCode, exitCodeOf, WrongInput } from "./exit-code.ts";
 import { jsonOutput, OutputFile } from "./output-file.ts";
 import { replicationsCommand } from "./replications-command.ts";
 import { type ChangeOptions, changeOf } from "./run-options.ts";
@@ -16,25 +17,29 @@ import { openScenario, type ScenarioFile } from "./scenario-file.ts";
 import type { Session } from "./session.ts";
 import { watch } from "./watched-run.ts";
 
-export interface RunCommandOptions extends ChangeOptions {
-  readonly replications: number;
+export interface RunCommandOptions extends EstimateOptions {
   readonly replication: number;
-  readonly jobs: number;
-  readonly json?: string;
   readonly record?: string;
 }
 
 /** `brownout run FILE`: one run with a report, or many with a table. */
 export async function runCommand(file: string, options: RunCommandOptions, session: Session): Promise<ExitCode> {
   const opened = openScenario(file, changeOf(options));
-  if (options.replications > 1) return replicationsCommand(opened, options, session);
+  const { replications = 1, precision, warmUp, of } = options;
+  const isEstimate = precision !== undefined || warmUp !== undefined;
+  if (replications > 1 || isEstimate) {
+    if (options.record !== undefined) throw new WrongInput("--record is for one run: choose it with --replication");
+    if (isEstimate) return estimateCommand(opened, options, session);
+    return replicationsCommand(opened, { ...options, replications }, session);
+  }
+  if (of !== undefined) throw new WrongInput("--of is about several runs: add --replications 40 or --precision 5%");
   const json = jsonOutput(options.json);
   const record = options.record === undefined ? undefined : new OutputFile(options.record);
   const { run, result } = await runOnce(opened, options, session);
   session.out.print(reportOn(result, session.out));
   json?.write(JSON.stringify(result));
   json?.finish();
-  record?.write(gzipSync(encode(recordingOfRun(run))));
+  record?.write(gzipSync(encode(recordingOfRun(run, result))));
   record?.finish();
   return exitCodeOf([conclusionOf(result)]);
 }

@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import { type Input, inputHash } from "../../scenarios/experiment/input.ts";
 import type { Result } from "../../scenarios/study/job.ts";
+import type { Reply } from "./crew.ts";
 import { type Shard, shardInWords } from "./shard.ts";
 
 /**
@@ -25,18 +26,13 @@ export interface StudyPart {
  */
 export type Kind = "done" | "invalid" | "failed";
 
-export interface RunLine {
-  readonly id: string;
-  readonly kind: Kind;
-  readonly result: Result;
-}
-
 export function headLine(part?: StudyPart): string {
   return sealed({ format: RUNS_FORMAT, engine: ENGINE, ...(part !== undefined && { part: plain(part) }) });
 }
 
-export function runLine(id: string, result: Result): string {
-  return sealed({ id, [kindOf(result)]: result });
+export function runLine(id: string, { whole: _, ...result }: Reply): string {
+  if ("outcome" in result) return sealed({ id, done: result });
+  return result.isInvalid ? sealed({ id, invalid: { ...result, stack: "" } }) : sealed({ id, failed: result });
 }
 
 /** The shard that a file is from, undefined for one without; or what keeps the file from being used. */
@@ -51,30 +47,27 @@ export function readHead(line: Uint8Array): StudyPart | undefined | string {
   return { args, shard, input: { ...input, attachments: new Map(input.attachments) } };
 }
 
-/** Undefined if the line is damaged. */
-export function readRun(line: Uint8Array): RunLine | undefined {
-  const body = unsealed(line);
-  if (body === undefined) return undefined;
-  const { id, ...results } = JSON.parse(body);
-  const [[kind, result]] = Object.entries(results) as [[Kind, Result]];
-  return { id, kind, result };
-}
-
-/** The id and the kind of a run, without reading all of it; undefined if the line is damaged. */
+/** Which run a line is of, without reading all of it; undefined if the line is damaged. */
 export function skimRun(line: Uint8Array): { readonly id: string; readonly kind: Kind } | undefined {
   if (!isSound(line)) return undefined;
   const [, id, kind] = HEAD_OF_RUN.exec(Buffer.from(line.subarray(SEAL, SEAL + 60)).toString("latin1")) ?? [];
   return id === undefined ? undefined : { id, kind: kind as Kind };
 }
 
-/** What was measured of a study, for people. */
-export function partInWords({ args, shard, input }: StudyPart): string {
-  return `shard ${shardInWords(shard)} of brownout ${args.join(" ")} (input ${inputHash(input)})`;
+/** The result in a line that was skimmed before. */
+export function readRun(line: Uint8Array): Result {
+  const { done, invalid, failed } = JSON.parse(Buffer.from(line).toString("utf8"));
+  return done ?? invalid ?? failed;
 }
 
-function kindOf(result: Result): Kind {
-  if ("outcome" in result) return "done";
-  return result.isInvalid ? "invalid" : "failed";
+/** The sign by which a line is known to be whole; lines with the same one say the same. */
+export function sealOf(line: Uint8Array): string {
+  return Buffer.from(line.subarray(0, SEAL)).toString("latin1");
+}
+
+/** For people. */
+export function partInWords({ args, shard, input }: StudyPart): string {
+  return `shard ${shardInWords(shard)} of brownout ${args.join(" ")} (input ${inputHash(input)})`;
 }
 
 function plain({ args, shard, input }: StudyPart) {
@@ -91,8 +84,7 @@ function sealed(data: object): string {
 }
 
 function isSound(line: Uint8Array): boolean {
-  const seal = `{"crc":"${sumOf(line.subarray(SEAL))}",`;
-  return Buffer.from(line.subarray(0, SEAL)).toString("latin1") === seal;
+  return sealOf(line) === `{"crc":"${sumOf(line.subarray(SEAL))}",`;
 }
 
 function unsealed(line: Uint8Array): string | undefined {

@@ -1,111 +1,59 @@
-import type { Change } from "../../scenarios/experiment/input.ts";
-import { jobsFor, turnsOf } from "../../scenarios/study/job.ts";
-import { majorityOf, type OutcomeTable, tableOf } from "../../scenarios/study/outcome-table.ts";
-import { type Move, movesOf } from "../../scenarios/study/sensitivity.ts";
+import { type Extent, movesOf } from "../../scenarios/study/sensitivity.ts";
+import { tornado } from "../../scenarios/study/tornado.ts";
+import { conduct } from "./conduct.ts";
 import { EXIT, type ExitCode, WrongInput } from "./exit-code.ts";
-import { countWithInterval, figure, meanWithInterval } from "./figures.ts";
-import { interruptedLines, runMany } from "./many-runs.ts";
-import { columns, type Printer, wrap } from "./printer.ts";
-import { type ChangeOptions, changeOf } from "./run-options.ts";
+import { figure } from "./figures.ts";
+import { OutputFile } from "./output-file.ts";
+import { changeOf } from "./run-options.ts";
 import { openScenario } from "./scenario-file.ts";
+import { sensitivityLines, tornadoCsv } from "./sensitivity-report.ts";
 import type { Session } from "./session.ts";
+import { openCrew, type StudyOptions } from "./study-options.ts";
+import { StudyOutput } from "./study-output.ts";
 
-export interface SensitivityOptions extends ChangeOptions {
+export interface SensitivityOptions extends StudyOptions {
   readonly replications: number;
-  readonly jobs: number;
   /** A share: 0.2 moves each figure by 20 %. */
   readonly by: number;
+  /** Whether each figure is moved to the ends of its stated range instead. */
+  readonly range?: boolean;
+  readonly csv?: string;
 }
 
-/** A move, and what became of the runs with it. */
-interface Tried {
-  readonly move: Move;
-  readonly table: OutcomeTable;
-  readonly invalid: string | undefined;
-}
-
-/** `brownout sensitivity FILE`: which assumed figures decide how bad it gets? */
+/** `brownout sensitivity FILE`: which assumed figures decide how bad it gets, and by how much? */
 export async function sensitivityCommand(
   file: string,
   options: SensitivityOptions,
   session: Session,
 ): Promise<ExitCode> {
-  const { by, jobs, replications, seed } = options;
+  const { by, replications, seed } = options;
   const { out } = session;
   const change = changeOf(options);
   const opened = openScenario(file, change);
   const { input, scenario } = opened;
-  const { moves, immovable } = movesOf(input, scenario, change, by);
-  if (moves.length === 0) {
-    throw new WrongInput(
-      `${file}: no figure can be moved; expected entries such as "noti-db.cores: assumed 2..8" under figures`,
-    );
-  }
-  const which = `replications 0 to ${replications - 1} of the scenario and ${moves.length} moves of one assumed figure by ${figure(by * 100)} %`;
+  const extent: Extent = options.range ? "range" : { by };
+  const moves = movesOf(input, scenario, change, extent);
+  if (moves.moves.length === 0) throw noAssumption(file);
+  const output = new StudyOutput("tornado", opened, options);
+  const csv = options.csv === undefined ? undefined : new OutputFile(options.csv);
+  const far = options.range ? "to an end of its range" : `by ${figure(by * 100)} %`;
+  const which = `replications 0 to ${replications - 1} of the scenario and ${moves.moves.length} moves of one assumed figure ${far}`;
   session.announce(opened, seed, which);
-  const changes = [change, ...moves.map((move): Change => withMove(change, move))];
-  const runs = await runMany(input, jobsFor(changes, seed, replications), { jobs }, session);
-  const tables = changes.map((_, at) => tableOf(turnsOf(runs.outcomes, at, changes.length)));
-  const [base, ...others] = tables;
-  const tried = moves.map((move, at): Tried => {
-    return { move, table: others[at]!, invalid: runs.invalid.get(at + 1) };
-  });
-  out.print([...reportLines(base!, tried, immovable, out), ...interruptedLines(runs, session)]);
-  if (runs.failed > 0) return EXIT.ourMistake;
-  return runs.isComplete ? EXIT.asExpected : EXIT.inconclusive;
+  const crew = openCrew(input, options, session);
+  const study = tornado(moves, { change, seed, replications });
+  const { answer, failed, isInterrupted } = await conduct(study, crew, input, session);
+  await crew.dismiss();
+  output.write(answer, !isInterrupted);
+  csv?.write(tornadoCsv(answer));
+  csv?.finish();
+  out.print(sensitivityLines(answer, isInterrupted, out));
+  if (failed > 0) return EXIT.ourMistake;
+  return isInterrupted ? EXIT.inconclusive : EXIT.asExpected;
 }
 
-function withMove({ variant, overrides }: Change, move: Move): Change {
-  return { variant, overrides: [...overrides, ...move.overrides] };
-}
-
-function reportLines(
-  base: OutcomeTable,
-  tried: readonly Tried[],
-  immovable: readonly string[],
-  out: Printer,
-): string[] {
-  if (base.n === 0) return ["no run of the scenario as it stands was done"];
-  const usual = majorityOf(base);
-  const done = tried.filter(({ table }) => table.n > 0);
-  const flips = done.filter(({ table }) => majorityOf(table) !== usual);
-  const head = ["none", "partial", "complete", "goodput", ""];
-  const rows = done.map(({ table }) => [...cellsOf(table), majorityOf(table) === usual ? "" : "*"]);
-  const [first = "", ...others] = columns([head, [...cellsOf(base), ""], ...rows], [0, 1, 2]);
-  const names = ["as it stands", ...done.map(({ move }) => nameOf(move))];
-  const width = Math.max(...others.map((line) => line.length));
-  const invalid = tried.flatMap(({ move, invalid }) => {
-    return invalid === undefined ? [] : wrap(`${nameOf(move)}: ${invalid}`, out.width, "not possible: ");
-  });
-  return [
-    out.color.bold(first),
-    ...others.flatMap((line, at) => wrap(names[at]!, out.width, `${line.padEnd(width)}  `)),
-    "",
-    ...invalid,
-    ...immovable.flatMap((words) =>
-      wrap(`${words}: it is not in the file, or is no quantity`, out.width, "not moved: "),
-    ),
-    out.color.dim("Whole numbers are rounded, and move by at least 1. Intervals are Wilson's, at 95 %."),
-    ...wrap(`As it stands: ${outcomeInWords(base)}.`, out.width),
-    ...flips.flatMap(({ move, table }) => wrap(`${nameOf(move)}: ${outcomeInWords(table)}.`, out.width, "- ")),
-    ...wrap(conclusionOn(flips.length, done.length), out.width),
-  ];
-}
-
-function conclusionOn(flips: number, moves: number): string {
-  if (flips === 0) return `None of ${moves} moves changes the outcome that most runs have.`;
-  return `${flips} of ${moves} moves change the outcome that most runs have: these figures should be measured.`;
-}
-
-function nameOf({ figure, from, to }: Move): string {
-  return `${figure} ${from} -> ${to}`;
-}
-
-function cellsOf({ outages, goodput }: OutcomeTable): string[] {
-  return [...[outages.none, outages.partial, outages.complete].map(({ k }) => String(k)), meanWithInterval(goodput)];
-}
-
-function outcomeInWords(table: OutcomeTable): string {
-  const most = majorityOf(table);
-  return `${most === "none" ? "no outage" : `a ${most} outage`} in ${countWithInterval(table.outages[most])}`;
+/** A scenario without any figure that somebody assumed. */
+export function noAssumption(file: string): WrongInput {
+  return new WrongInput(
+    `${file}: no figure can be moved; expected entries such as "noti-db.cores: assumed 2..8" under figures`,
+  );
 }

@@ -1,5 +1,6 @@
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import { interruption } from "./interruption.ts";
+import type { KnownRuns } from "./known-runs.ts";
 import { type Printer, printerOn } from "./printer.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { headOf } from "./run-report.ts";
@@ -13,23 +14,27 @@ export class Session {
   readonly progress = new ProgressLine(process.stderr);
   /** What was going on, for a report of a mistake of ours. */
   context: () => readonly string[] = () => [];
-  private signal: AbortSignal | undefined;
+  /** What the command was called with. */
+  readonly args: readonly string[];
+  /** What is known of the runs of a study that was done in shards: then none is run. */
+  readonly sharded: KnownRuns | undefined;
 
-  constructor(isOutputTaken = false) {
+  constructor(args: readonly string[] = [], isOutputTaken = false, sharded?: KnownRuns) {
+    this.args = args;
     this.out = isOutputTaken ? this.errors : printerOn(process.stdout);
+    this.sharded = sharded;
   }
 
   /** Says which run it is, seed first, before it begins; from then on Ctrl-C interrupts it. */
   announce({ scenario, input, warnings }: ScenarioFile, seed: string | undefined, which: string): void {
-    this.signal ??= interruption();
+    interruption();
     this.out.print(headOf(scenario, seed ?? scenario.seed, which, this.out));
     if (warnings > 0) this.errors.print([`${noted(warnings)}; brownout validate ${input.file} shows them`, ""]);
   }
 
-  /** Aborted by Ctrl-C. Until this is asked for, Ctrl-C ends the process as usual. */
+  /** Aborted by Ctrl-C. Until this is asked for, Ctrl-C ends the process. */
   get interrupted(): AbortSignal {
-    this.signal ??= interruption();
-    return this.signal;
+    return interruption();
   }
 
   contextLines(): string[] {

@@ -1,5 +1,15 @@
-import { majorityOf, type OutcomeTable } from "../../scenarios/study/outcome-table.ts";
-import { countWithInterval, meanWithInterval, percent, rateWithInterval } from "./figures.ts";
+import { cleanRunsNeeded, clopperPearsonHigh } from "../../scenarios/statistics/proportion.ts";
+import { type CheckCount, majorityOf, type OutcomeTable, type Spread } from "../../scenarios/study/outcome-table.ts";
+import { GOODPUT } from "../../scenarios/study/response.ts";
+import {
+  countWithInterval,
+  estimateWithInterval,
+  figure,
+  meanWithInterval,
+  percent,
+  rateWithInterval,
+  withOrderInterval,
+} from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 
 /** What the figures of the table are, to be said once. */
@@ -7,7 +17,7 @@ export const METHOD = "k of n runs, with Wilson's 95 % interval; means over runs
 
 /** What several runs say together, one figure a line; the sentence that matters most comes last. */
 export function tableLines(table: OutcomeTable, printer: Printer): string[] {
-  const { outages, goodput, classes, zones, start, limits, checks, asExpected, n } = table;
+  const { outages, goodput, classes, zones, start, limits, checks, asExpected, response, n } = table;
   if (n === 0) return ["no run was done"];
   const parts = [classes, zones].filter((those) => those.length > 1).flat();
   const shares = parts.map(({ name, mean }) => [`  of ${name}`, meanWithInterval(mean)]);
@@ -23,16 +33,34 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
       `${countWithInterval(reached)}; first at ${rateWithInterval(load)}`,
     ]),
     ["as expected", countWithInterval(asExpected)],
+    ...(response.of === GOODPUT.name ? [] : spreadRows(response)),
   ];
   const held = checks.flatMap(({ check, ...count }) =>
     wrap(`${countWithInterval(count)}: ${check}`, printer.width, "  holds in "),
   );
   return [
     ...columns(rows),
-    ...(held.length === 0 ? [] : ["checks", ...held]),
+    ...(held.length === 0 ? [] : ["checks", ...held, ...togetherLines(checks, printer)]),
     "",
     ...wrap(sentenceOf(table), printer.width),
   ];
+}
+
+function spreadRows({ of, unit, mean, percentiles }: Spread): string[][] {
+  const rows = percentiles.flatMap(({ percent, value, ...interval }) => {
+    return value === null ? [] : [[`  ${percent} % of runs up to`, withOrderInterval(value, interval, unit)]];
+  });
+  return [[of, estimateWithInterval(mean, unit)], ...rows];
+}
+
+/** Several checks are several chances to be misled: which of them most runs do not settle once that is allowed for. */
+function togetherLines(checks: readonly CheckCount[], { width }: Printer): string[] {
+  if (checks.length < 2) return [];
+  const open = checks.flatMap(({ adjusted, p }, at) => {
+    return adjusted <= 0.05 ? [] : [`check ${at + 1} (p ${figure(p)}, adjusted ${figure(adjusted)})`];
+  });
+  const head = `Over all ${checks.length} checks, most runs settle the same way (sign test at 5 %, Holm's adjustment)`;
+  return wrap(`${head}: ${open.length === 0 ? "each of them" : `all but ${open.join(", ")}`}.`, width, "  ");
 }
 
 function startInWords({ least, well }: NonNullable<OutcomeTable["start"]>): string {
@@ -43,5 +71,14 @@ function sentenceOf(table: OutcomeTable): string {
   const most = majorityOf(table);
   const { k, n, low, high } = table.outages[most];
   const interval = `95 % interval ${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
-  return `${k} of ${n} runs have ${most === "none" ? "no outage" : `a ${most} outage`} (${interval}).`;
+  const sentence = `${k} of ${n} runs have ${most === "none" ? "no outage" : `a ${most} outage`} (${interval}).`;
+  return table.outages.complete.k > 0 ? sentence : `${sentence} ${unseenInWords(n)}`;
+}
+
+/** What has not been seen may still happen: how rare it is at least, and how many runs would show that it is rarer. */
+function unseenInWords(n: number): string {
+  const highest = clopperPearsonHigh(0, n);
+  const rarer = [0.1, 0.05, 0.01, 0.001].find((share) => share < highest);
+  const more = rarer === undefined ? "" : `; ${cleanRunsNeeded(rarer)} such runs would show less than ${rarer * 100} %`;
+  return `No complete outage in ${n} is less than ${(highest * 100).toFixed(1)} % of all runs, at 95 %${more}.`;
 }

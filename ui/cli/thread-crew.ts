@@ -78,7 +78,7 @@ export class ThreadCrew implements Crew {
         return ended;
       }
       this.all.delete(thread);
-      if ("isTooLong" in ended) return { reply: failure(`it was given up after ${timeout / 1000} s (--timeout)`) };
+      if ("isTooLong" in ended) return { reply: failure(tooLong(timeout)) };
       deaths++;
       if (deaths === MOST_DEATHS || interrupted.aborted) {
         return { reply: failure(`the thread died: ${ended.died.message}`, ended.died.stack) };
@@ -101,6 +101,10 @@ export class ThreadCrew implements Crew {
 
 function failure(failed: string, stack = ""): Failed {
   return { failed, isInvalid: false, stack };
+}
+
+function tooLong(timeout: number): string {
+  return `it was given up after ${timeout / 1000} s; if it only needs longer, give it a longer --timeout`;
 }
 
 function whenAborted(signal: AbortSignal): { readonly promise: Promise<void>; end(): void } {

@@ -10,6 +10,7 @@ import { jsonOutput } from "./output-file.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 import { openScenario } from "./scenario-file.ts";
 import type { Session } from "./session.ts";
+import type { StudyOptions } from "./study-options.ts";
 import { METHOD, tableLines } from "./table-report.ts";
 
 /**
@@ -18,17 +19,13 @@ import { METHOD, tableLines } from "./table-report.ts";
  */
 const VARIANTS_FORMAT = "brownout-variants/1";
 
-export interface VariantsOptions {
+export interface VariantsOptions extends StudyOptions {
   readonly replications: number;
-  readonly jobs: number;
-  readonly seed?: string;
-  readonly set: readonly string[];
-  readonly json?: string;
 }
 
 /** `brownout variants FILE`: the scenario as it stands and each of its variants, with the same people in each. */
 export async function variantsCommand(file: string, options: VariantsOptions, session: Session): Promise<ExitCode> {
-  const { replications, seed, set: overrides, jobs } = options;
+  const { replications, seed, set: overrides } = options;
   const opened = openScenario(file, { overrides });
   const { input, scenario } = opened;
   const json = jsonOutput(options.json);
@@ -36,7 +33,7 @@ export async function variantsCommand(file: string, options: VariantsOptions, se
   const which = `replications 0 to ${replications - 1} of the scenario and ${scenario.variants.length} variants`;
   session.announce(opened, seed, which);
   const changes = [undefined, ...scenario.variants.map(({ name }) => name)].map((variant) => ({ variant, overrides }));
-  const runs = await runMany(input, jobsFor(changes, seed, replications), { jobs }, session);
+  const runs = await runMany(input, jobsFor(changes, seed, replications), options, session);
   const rows = changes.map(({ variant }, at): Row => {
     const outcomes = turnsOf(runs.outcomes, at, changes.length);
     const about = scenario.variants.find(({ name }) => name === variant)?.about ?? scenario.title;

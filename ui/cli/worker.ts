@@ -30,9 +30,8 @@ parentPort?.on("message", (job: Job) => {
 
 function replyTo(job: Job): Pick<WorkerReply, "result" | "whole"> {
   try {
-    const { outcome, branches, result } = replicator.do(job);
-    const whole = keepsResults ? JSON.stringify(result) : undefined;
-    return { result: JSON.stringify({ outcome, branches }), whole };
+    const { result, ...done } = replicator.do(job);
+    return { result: JSON.stringify(done), whole: keepsResults ? JSON.stringify(result) : undefined };
   } catch (error) {
     return { result: JSON.stringify(failureOf(error)), whole: undefined };
   }

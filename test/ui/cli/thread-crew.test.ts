@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { jobsFor } from "../../../scenarios/study/job.ts";
+import type { Reply } from "../../../ui/cli/crew.ts";
 import { InOrder } from "../../../ui/cli/in-order.ts";
 import { exitCodeOfMany } from "../../../ui/cli/many-runs.ts";
-import { type Reply, ThreadCrew } from "../../../ui/cli/thread-crew.ts";
+import { ThreadCrew } from "../../../ui/cli/thread-crew.ts";
 
 const INPUT = { file: "x.yaml", text: "", attachments: new Map() };
 

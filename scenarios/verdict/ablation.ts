@@ -1,0 +1,128 @@
+import type { Outcome } from "../experiment/outcome.ts";
+import type { Fact } from "../experiment/story.ts";
+import { type Done, isDone } from "../study/job.ts";
+import type { Study } from "../study/study.ts";
+import { ALLOWED, type Collapsed, type CollapseQuestion, collapsedState, forkOf } from "./collapsed-state.ts";
+import { type Cycle, cycleOf } from "./cycle.ts";
+import { labelOf, mechanismsOf, type OwnedMechanism, stopAt } from "./mechanism.ts";
+import { type Recovery, recoveryIn } from "./recovery.ts";
+
+/** Which mechanisms keep a system down, found by stopping them in the collapsed state. */
+export interface SustainingLoop {
+  /** Replications that were done, and those that collapsed and stayed down. */
+  readonly n: number;
+  readonly collapsed: readonly { readonly replication: number; readonly atSeconds: number }[];
+  /** Seconds that recovery may take. */
+  readonly allowed: number;
+  /** All mechanisms that could be stopped. */
+  readonly mechanisms: readonly string[];
+  /** For everybody, and for each class and zone that stays down. */
+  readonly groups: readonly GroupLoop[];
+}
+
+/** What keeps the people of one group from being served. */
+export interface GroupLoop {
+  /** "everybody", "class main", "zone zone-a". */
+  readonly of: string;
+  /** What becomes of them if nothing is stopped. */
+  readonly unchanged: Recovery;
+  /** What becomes of them without some mechanisms: one each, and pairs where no single one helps. */
+  readonly ablations: readonly Ablation[];
+  /** The smallest sets without which they recover: Wilson's lower bound is above one half. */
+  readonly sustaining: readonly (readonly string[])[];
+  /** For each of them, how it goes round, in one of the replications. */
+  readonly cycles: readonly Cycle[];
+}
+
+export interface Ablation {
+  readonly stopped: readonly string[];
+  readonly recovery: Recovery;
+}
+
+/** Sets are tried together up to this many mechanisms in all, or pairs would take too long. */
+const MOST_PAIRED = 8;
+
+/** Some mechanisms, and what became of each collapsed replication without them. */
+interface Trial {
+  readonly stopped: readonly OwnedMechanism[];
+  readonly outcomes: readonly (Outcome | undefined)[];
+}
+
+/**
+ * What keeps it down: in each replication that collapses and does not come back, goes on from the collapsed state
+ * without one of the mechanisms, with the same people, and sees whether it recovers. Definition D4 of sustaining effects;
+ * Bronson et al., "Metastable Failures in Distributed Systems" (HotOS 2021).
+ */
+export function* sustainingLoop(question: CollapseQuestion): Study<SustainingLoop> {
+  const { scenario, allowed = ALLOWED } = question;
+  const mechanisms = mechanismsOf(scenario);
+  const state = yield* collapsedState(question);
+  const { n, collapsed } = state;
+  const names = mechanisms.map(labelOf);
+  const found = { n, allowed, mechanisms: names, collapsed: collapsed.map(whenOf) };
+  const round = function* (about: string, sets: readonly (readonly OwnedMechanism[])[]): Study<[Done[], Trial[]]> {
+    if (sets.length === 0 || collapsed.length === 0) return [[], []];
+    const jobs = collapsed.map((each, at) => {
+      const branches = sets.map((set) => set.map((mechanism) => stopAt(each.at, mechanism)));
+      return { ...forkOf(question, state, each, branches), journal: at === 0 };
+    });
+    const { results } = yield { about, jobs };
+    const done = results.map((result) => (isDone(result) ? result : undefined));
+    const trials = sets.map((stopped, at) => ({ stopped, outcomes: done.map((each) => each?.branches[at]) }));
+    return [done as Done[], trials];
+  };
+  const [trunk, singles] = yield* round(
+    "without one mechanism each",
+    mechanisms.map((mechanism) => [mechanism]),
+  );
+  const downs = [...new Set(collapsed.flatMap(({ down }) => down))];
+  const judge = (trials: readonly Trial[]) =>
+    downs.map((of) => judgeGroup(of, collapsed, trunk, trials, allowed));
+  const isOpen = judge(singles).some(({ sustaining }) => sustaining.length === 0);
+  const pairs = isOpen && mechanisms.length <= MOST_PAIRED ? pairsOf(mechanisms) : [];
+  const [, doubles] = yield* round("without two mechanisms each", pairs);
+  return { ...found, groups: judge([...singles, ...doubles]) };
+}
+
+function whenOf({ replication, at }: Collapsed) {
+  return { replication, atSeconds: at / 1e6 };
+}
+
+function pairsOf(mechanisms: readonly OwnedMechanism[]): OwnedMechanism[][] {
+  return mechanisms.flatMap((one, at) => mechanisms.slice(at + 1).map((other) => [one, other]));
+}
+
+function judgeGroup(
+  of: string,
+  collapsed: readonly Collapsed[],
+  trunk: readonly (Done | undefined)[],
+  trials: readonly Trial[],
+  allowed: number,
+): GroupLoop {
+  const recoveryFrom = (outcomes: readonly (Outcome | undefined)[]) => {
+    const runs = collapsed.flatMap(({ down, at }, number) => {
+      const outcome = outcomes[number];
+      return down.includes(of) && outcome !== undefined ? [{ outcome, at }] : [];
+    });
+    return recoveryIn(runs, of, allowed);
+  };
+  const tried = trials.map(({ stopped, outcomes }) => ({ stopped, recovery: recoveryFrom(outcomes) }));
+  const helping = tried.filter(({ recovery }) => recovery.recovered.low > 0.5);
+  const minimal = helping.filter(({ stopped }) => !helping.some((other) => isPartOf(other.stopped, stopped)));
+  const journal: readonly Fact[] = trunk[0]?.journal ?? [];
+  const at = collapsed[0]?.at ?? 0;
+  const ablations = tried.map(({ stopped, recovery }) => ({ stopped: stopped.map(labelOf), recovery }));
+  const isSingle = minimal.some(({ stopped }) => stopped.length === 1);
+  return {
+    of,
+    unchanged: recoveryFrom(trunk.map((done) => done?.outcome)),
+    ablations: isSingle ? ablations.filter(({ stopped }) => stopped.length === 1) : ablations,
+    sustaining: minimal.map(({ stopped }) => stopped.map(labelOf)),
+    cycles: minimal.map(({ stopped }) => cycleOf(stopped, journal, at)),
+  };
+}
+
+/** Whether a set is a smaller part of another. */
+function isPartOf(part: readonly OwnedMechanism[], whole: readonly OwnedMechanism[]): boolean {
+  return part.length < whole.length && part.every((mechanism) => whole.includes(mechanism));
+}
