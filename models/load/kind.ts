@@ -25,10 +25,11 @@ export const load = defineKind({
     const actsOn = Object.keys(to);
     const tries = triesOf(retry);
     if (tries.otherwise > tries.to)
-      mechanisms.push({ name: "client retries", does: "people who fail ask again", actsOn, off: tries });
+      mechanisms.push({ name: "client retries", does: "people who fail ask again", actsOn, shows: BUSY, off: tries });
     if (hedging !== "off" && hedging.maxAttempts > 1) {
       const off = { parameter: COPIES, to: 1, otherwise: hedging.maxAttempts };
-      mechanisms.push({ name: "hedging", does: "people who wait send a copy of what they ask for", actsOn, off });
+      const does = "people who wait send a copy of what they ask for";
+      mechanisms.push({ name: "hedging", does, actsOn, shows: BUSY, off });
     }
     return mechanisms;
   },
@@ -66,6 +67,15 @@ export const load = defineKind({
   },
 });
 
+/** What more requests lead to, wherever they go. */
+const BUSY = [
+  "bandwidth-saturated",
+  "workers-all-busy",
+  "cores-all-busy",
+  "event-loop-busy",
+  "connection-limit-reached",
+  "pool-at-max_connections",
+];
 const COPIES = "hedging.maxAttempts";
 const ATTEMPTS = "retry.maxAttempts";
 

@@ -105,7 +105,8 @@ function ownMechanisms({ queue, workers, process, listen, cancels }: z.output<ty
   if (listen === undefined && workers !== undefined && queue > 0) line("queue", queue);
   if (!cancels) {
     const does = "workers go on with calls whose callers have left";
-    mechanisms.push({ name: "work for nobody", does, off: { parameter: "cancels", to: 1, otherwise: 0 } });
+    const shows = ["workers-all-busy", "cores-all-busy", "event-loop-busy"];
+    mechanisms.push({ name: "work for nobody", does, shows, off: { parameter: "cancels", to: 1, otherwise: 0 } });
   }
   if (process?.kind === "gunicorn" && process.timeout > 0) {
     const off = { parameter: "process.timeout", to: 0, otherwise: process.timeout };

@@ -43,8 +43,11 @@ export interface FailureCause {
   readonly root: Fact;
 }
 
+/** What of a result is needed to explain it. */
+type Told = Pick<RunResult, "loads" | "journal" | "components" | "failedAttempts" | "checks">;
+
 /** Explains a run that had a load; undefined without one. */
-export function explanationOf(result: RunResult): Explanation | undefined {
+export function explanationOf(result: Told): Explanation | undefined {
   const load = worstLoad(result.loads);
   if (load === undefined) return undefined;
   const { journal, components, failedAttempts } = result;
@@ -63,7 +66,7 @@ export function explanationOf(result: RunResult): Explanation | undefined {
 }
 
 /** The outage, or else the check that broke first, with the fact that its chain ends at. */
-function subjectOf(load: LoadSummary, { journal, checks }: RunResult): { subject: string; fact: number } | undefined {
+function subjectOf(load: LoadSummary, { journal, checks }: Told): { subject: string; fact: number } | undefined {
   const outage = outageFactOf(journal, load);
   if (outage !== undefined) return { subject: `the ${load.outage} outage of ${load.path}`, fact: outage.id };
   const [first] = checks
@@ -82,7 +85,7 @@ function worstLoad(loads: readonly LoadSummary[]): LoadSummary | undefined {
   return [...loads].sort(worse)[0];
 }
 
-function failuresOf(result: RunResult): FailureReason[] {
+function failuresOf(result: Told): FailureReason[] {
   const counts = new Map<string, number>();
   for (const { reason, count } of result.loads.flatMap(({ failures }) => failures)) {
     counts.set(reason, (counts.get(reason) ?? 0) + count);
@@ -96,7 +99,7 @@ function failuresOf(result: RunResult): FailureReason[] {
     });
 }
 
-function causesOf(sample: readonly FailedAttempt[], { journal, components }: RunResult) {
+function causesOf(sample: readonly FailedAttempt[], { journal, components }: Told) {
   const attempts = new Map<number, number>();
   for (const { because } of sample) if (because !== null) attempts.set(because, (attempts.get(because) ?? 0) + 1);
   const facts = [...attempts.keys()].sort((a, b) => a - b).map((id) => journal[id]!);

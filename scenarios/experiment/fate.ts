@@ -28,6 +28,8 @@ export interface Fate {
   readonly lost: number;
   /** The second in which nothing more was done to the system; 0 if nothing ever was. */
   readonly settled: number;
+  /** Seconds from `settled` to the end of what can be judged: what people who came later got is not known. */
+  readonly watched: number;
   readonly course: Course;
   /** Seconds from `settled` until goodput was healthy for good; 0 if it was by then, null if it was not by the end. */
   readonly timeToRecover: number | null;
@@ -102,6 +104,7 @@ function fateOf(of: string, goodput: Goodput, watched: Watched): Fate {
     depth: 1 - band.least,
     lost: lostOf(goodput, baseOf(goodput, watched), from, end),
     settled,
+    watched: Math.max(0, end - settled),
     course: courseOf(band, timeToRecover, watched),
     timeToRecover,
   };

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Metric, Recorder } from "../../sim/record/recorder.ts";
-import { ascii, demand, RecordingError, text } from "./container.ts";
+import { demand, RecordingError } from "./container.ts";
+import { jsonFrom } from "./json.ts";
 import type { RecordingSource } from "./recording.ts";
 
 /** Version of what a recording contains; the layout of the bytes has one of its own. */
@@ -92,15 +93,9 @@ export function headerOf(source: RecordingSource): Header {
   };
 }
 
-/** As JSON of ASCII characters: whatever names contain, a byte is a character. */
-export function headerBytes(header: Header): Uint8Array<ArrayBuffer> {
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return ascii(JSON.stringify(header).replace(/[^ -~]/g, escaped));
-}
-
 /** Reads a header back; throws a RecordingError that names what is wrong in it. */
 export function headerFrom(bytes: Uint8Array): Header {
-  const found = parsed(text(bytes));
+  const found = jsonFrom(bytes, "its header");
   const { format } = (found ?? {}) as { format?: unknown };
   if (typeof format === "string" && format !== FORMAT) {
     throw new RecordingError(`the recording is a ${format}, and this Brownout reads ${FORMAT}: record it again`);
@@ -109,14 +104,6 @@ export function headerFrom(bytes: Uint8Array): Header {
   const [issue] = result.error?.issues ?? [];
   demand(result.success, `its header is wrong at "${issue?.path.join(".")}": ${issue?.message}`);
   return result.data;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new RecordingError("the recording is damaged: its header is not JSON");
-  }
 }
 
 function described({ path, name, unit }: Metric) {

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { ascii, demand, RecordingError, text } from "./container.ts";
+import { demand } from "./container.ts";
+import { jsonFrom } from "./json.ts";
 
 const name = z.string();
 const whole = z.int().min(0);
@@ -72,15 +73,9 @@ export type RecordedResult = Unchangeable<z.output<typeof result>>;
 
 type Unchangeable<T> = T extends object ? { readonly [K in keyof T]: Unchangeable<T[K]> } : T;
 
-/** As JSON of ASCII characters: whatever names contain, a byte is a character. */
-export function resultBytes(of: RecordedResult): Uint8Array<ArrayBuffer> {
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return ascii(JSON.stringify(of).replace(/[^ -~]/g, escaped));
-}
-
 /** Reads a result back; throws a RecordingError that names what is wrong in it. */
 export function resultFrom(bytes: Uint8Array): RecordedResult {
-  const read = result.safeParse(parsed(text(bytes)));
+  const read = result.safeParse(jsonFrom(bytes, "its result"));
   const [issue] = read.error?.issues ?? [];
   demand(read.success, `its result is wrong at "${issue?.path.join(".")}": ${issue?.message}`);
   const { journal } = read.data;
@@ -88,12 +83,4 @@ export function resultFrom(bytes: Uint8Array): RecordedResult {
     demand(id === at && because.every((cause) => cause < id), `entry ${at} of its journal does not fit the others`);
   }
   return read.data;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new RecordingError("the recording is damaged: its result is not JSON");
-  }
 }

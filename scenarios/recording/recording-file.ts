@@ -2,9 +2,10 @@ import { BINS, binColumnsFrom, binsFrom, checkBins } from "./bins.ts";
 import { Container, pack } from "./container.ts";
 import { checkEvents, EVENTS } from "./events.ts";
 import { checkFrames, FRAMES } from "./frames.ts";
-import { headerBytes, headerFrom } from "./header.ts";
+import { headerFrom } from "./header.ts";
+import { jsonBytes } from "./json.ts";
 import { checkLatency, LATENCY } from "./latency.ts";
-import { resultBytes, resultFrom } from "./recorded-result.ts";
+import { resultFrom } from "./recorded-result.ts";
 import type { Recording } from "./recording.ts";
 import { checkFollowed, checkSummaries, FOLLOWED, SUMMARIES } from "./traces.ts";
 
@@ -14,7 +15,7 @@ const RESULT = { json: "u8" } as const;
 /** A recording as the bytes of a file, not yet compressed (gzip makes a third to a tenth of it). */
 export function encode(recording: Recording): Uint8Array<ArrayBuffer> {
   return pack({
-    H: { json: headerBytes(recording.header) },
+    H: { json: jsonBytes(recording.header) },
     F: recording.frames,
     B: binColumnsFrom(recording.bins),
     L: recording.latency,
@@ -22,7 +23,7 @@ export function encode(recording: Recording): Uint8Array<ArrayBuffer> {
     T: recording.followed,
     "T.slow": recording.slowest,
     "T.fail": recording.failures,
-    R: { json: resultBytes(recording.result) },
+    R: { json: jsonBytes(recording.result) },
   });
 }
 

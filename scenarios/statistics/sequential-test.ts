@@ -48,7 +48,7 @@ export function expectedRuns(tolerance: Tolerance): { readonly acceptable: numbe
 }
 
 /** The evidence (a log likelihood ratio) at which to stop, and what one run adds to it. */
-function weights({ acceptable, unacceptable, falseAlarm, missedAlarm }: Tolerance) {
+export function weights({ acceptable, unacceptable, falseAlarm, missedAlarm }: Tolerance) {
   return {
     fail: log((1 - missedAlarm) / falseAlarm),
     pass: log(missedAlarm / (1 - falseAlarm)),

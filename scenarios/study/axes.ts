@@ -91,7 +91,7 @@ function unfit(axis: Axis, { samples }: Ground): Mistake | undefined {
 /** Whole ends mean whole numbers, unless more of them are asked for than there are and the place takes others. */
 function withFractions(axis: Axis, { paths }: Place, { schema, data }: Checked, { samples }: Ground): Axis {
   if (axis.sort === "list" || !axis.isWhole) return axis;
-  const { low, high } = axis.range;
+  const { low, high } = axis;
   const isCrowded = high - low + 1 < (samples ?? axis.steps ?? USUAL_STEPS);
   const takesFractions = paths.length > 0 && !paths.some((path) => isWholeAt(schema, data, path));
   const isMeant = samples !== undefined || axis.steps !== undefined;

@@ -91,7 +91,8 @@ function readList(path: string, text: string): ListAxis | Mistake {
   const read = document.errors.length > 0 ? [] : (document.toJS({ maxAliasCount: 0 }) as readonly unknown[]);
   if (read.length === 0 || read.includes(null)) return new Mistake(`${show(text)} is no list of values`, FORMS);
   const values = [...new Set(read.map(inWords))];
-  if (values.length === 1) return new Mistake(`${show(text)} is one value only`, "at least two; --set for a single one");
+  if (values.length === 1)
+    return new Mistake(`${show(text)} is one value only`, "at least two; --set for a single one");
   if (values.length > MOST_VALUES) return new Mistake(`${values.length} values`, `at most ${MOST_VALUES}`);
   return { sort: "list", path, values };
 }

@@ -2,6 +2,7 @@ import type { OutageClass } from "../experiment/outage.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import { meanInterval } from "../statistics/mean.ts";
 import { wilson } from "../statistics/proportion.ts";
+import { isSo } from "./clause.ts";
 import { isDone, type Result } from "./job.ts";
 import type { Count } from "./outcome-table.ts";
 
@@ -46,7 +47,7 @@ interface CellRun {
   readonly digest: string;
 }
 
-/** What sorts a run into classes: how far it was an outage, or whether a check holds that stands last in its file. */
+/** What sorts a run into classes: how far it was an outage, or whether the only check that it is judged by holds. */
 export interface Classes {
   /** From the worst to the best. */
   readonly names: readonly string[];
@@ -58,15 +59,23 @@ const WORST_FIRST: readonly OutageClass[] = ["complete", "partial", "none"];
 export const BY_OUTAGE: Classes = { names: WORST_FIRST, of: ({ outage }) => outage };
 
 export const BY_CHECK: Classes = {
-  names: ["fails", "holds"],
-  of: ({ checks }) => (checks.at(-1)?.holds === true ? "holds" : "fails"),
+  names: ["fails", "undecided", "holds"],
+  of: (outcome) => {
+    const holds = isSo(outcome);
+    if (holds === undefined) return "undecided";
+    return holds ? "holds" : "fails";
+  },
 };
 
 /** The class of cells whose values the scenario does not allow. */
 export const IMPOSSIBLE = "impossible";
 
 /** A cell of which nothing is known yet. */
-export function emptyCell(place: readonly number[] | null, values: readonly string[], overrides: readonly string[]): Cell {
+export function emptyCell(
+  place: readonly number[] | null,
+  values: readonly string[],
+  overrides: readonly string[],
+): Cell {
   const unknown = { class: null, isInferred: false, isBorder: false, invalid: null };
   return { place, values, overrides, ...unknown, n: 0, counts: {}, goodput: average([]), measured: [], runs: [] };
 }
@@ -87,7 +96,9 @@ export function withRuns(cell: Cell, results: readonly (Result | undefined)[], c
     class: refused === undefined ? (n === 0 ? null : most) : IMPOSSIBLE,
     invalid: refused !== undefined && "failed" in refused ? refused.failed : null,
     n,
-    counts: Object.fromEntries(classes.names.map((name) => [name, { k: countOf(name), n, ...wilson(countOf(name), n) }])),
+    counts: Object.fromEntries(
+      classes.names.map((name) => [name, { k: countOf(name), n, ...wilson(countOf(name), n) }]),
+    ),
     goodput: average(runs.map(({ goodput }) => goodput)),
     measured: (outcomes[0]?.measured ?? []).map(({ measure, unit }, at) => {
       return { measure, unit, ...average(runs.map(({ measured }) => measured[at] ?? null)) };

@@ -1,8 +1,9 @@
 import type { Change } from "../experiment/input.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import { isDone, jobsFor, type Result } from "./job.ts";
-import { type PairedMeasure, pairedMeasure } from "./paired-measure.ts";
+import { type Pair, type PairedMeasure, pairedMeasure } from "./paired-measure.ts";
 import { FEWEST_DISCORDANT, type PairedCount, type PairedOutages, pairedOutages } from "./paired-outages.ts";
+import { GOODPUT, type Response, responseOf } from "./response.ts";
 import type { Study } from "./study.ts";
 
 /** What is compared with what. */
@@ -12,15 +13,14 @@ export interface ComparisonQuestion {
   /** Of both; undefined: the seed of the scenario. */
   readonly seed: string | undefined;
   readonly replications: number;
-  /** Numbers as on the left of a check, which both sides must know. */
-  readonly measures: readonly string[];
+  /** What is compared besides goodput and outages; both sides must know it. */
+  readonly responses: readonly Response[];
 }
 
 /** How two sides compare that met the same people and the same luck, replication by replication. */
 export interface Comparison {
   /** Pairs of runs that both have been done. */
   readonly pairs: number;
-  /** Goodput over the people of all loads. */
   readonly goodput: PairedMeasure;
   /** What was asked for, in the order asked. */
   readonly measures: readonly PairedMeasure[];
@@ -47,16 +47,18 @@ interface PairOfRuns {
 const SURE = 0.05;
 
 /** Runs both sides over the same replications, by common random numbers, and says how they compare. */
-export function* comparisonOf({ a, b, seed, replications, measures }: ComparisonQuestion): Study<Comparison> {
-  const jobs = jobsFor([a, b], seed, replications).map((job) => ({ ...job, measures }));
-  const { results } = yield { about: "pairs of runs", jobs };
+export function* comparisonOf({ a, b, seed, replications, responses }: ComparisonQuestion): Study<Comparison> {
+  const asked = responses.flatMap(({ measures }) => measures);
+  const measures = asked.length === 0 ? {} : { measures: asked };
+  const jobs = jobsFor([a, b], seed, replications).map((job) => ({ ...job, ...measures }));
+  const { results } = yield { about: "A and B", jobs };
   const pairs = pairsIn(results);
-  const goodput = pairedMeasure("goodput", "%", pairs.map(goodputOf));
+  const goodput = measureOf(GOODPUT, pairs);
   const outages = pairedOutages(pairs.map((pair) => ({ a: pair.a.outage, b: pair.b.outage })));
   return {
     pairs: pairs.length,
     goodput,
-    measures: measures.map((measure, at) => measureOf(measure, at, pairs)),
+    measures: responses.map((response) => measureOf(response, pairs)),
     outages,
     samePeople: pairs.filter((pair) => crowdOf(pair.a) === crowdOf(pair.b)).length,
     better: betterOf(outages, goodput),
@@ -72,18 +74,16 @@ function pairsIn(results: readonly (Result | undefined)[]): PairOfRuns[] {
   });
 }
 
-function measureOf(measure: string, at: number, pairs: readonly PairOfRuns[]): PairedMeasure {
-  const unit = pairs[0]?.a.measured[at]?.unit ?? "";
-  const values = pairs.map(({ a, b }) => ({ a: a.measured[at]?.value ?? null, b: b.measured[at]?.value ?? null }));
-  return pairedMeasure(measure, unit, values);
+function measureOf(response: Response, pairs: readonly PairOfRuns[]): PairedMeasure {
+  return pairedMeasure(
+    response.name,
+    response.unit,
+    pairs.map((pair) => valuesOf(response, pair)),
+  );
 }
 
-function goodputOf({ a, b }: PairOfRuns) {
-  return { a: inPercent(a.goodput), b: inPercent(b.goodput) };
-}
-
-function inPercent(share: number | null): number | null {
-  return share === null ? null : share * 100;
+function valuesOf(response: Response, { a, b }: PairOfRuns): Pair {
+  return { a: responseOf(response, a), b: responseOf(response, b) };
 }
 
 /** How many people came: all, of each class, and in each zone. */
@@ -110,7 +110,7 @@ function rarerOn({ onlyA, onlyB, p }: PairedCount): "a" | "b" | undefined {
 /** Exchanging the sides must not choose another: the median lies between the two in the middle, if there are two. */
 function representativeOf(pairs: readonly PairOfRuns[]): number | null {
   const runs = pairs.map((pair) => {
-    const { a, b } = goodputOf(pair);
+    const { a, b } = valuesOf(GOODPUT, pair);
     return { replication: pair.a.replication, difference: (b ?? 0) - (a ?? 0) };
   });
   const sorted = runs.map(({ difference }) => difference).sort((one, other) => one - other);

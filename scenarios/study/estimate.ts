@@ -24,13 +24,13 @@ export interface Estimate {
   /** Null where the whole run is meant. */
   readonly warmUp: WarmUpEnd | null;
   readonly precision: Precision | null;
+  /** The first number of runs after which the mean was, and stayed, that exact; null if none was. */
+  readonly enough: number | null;
   /** Whether what was asked for is known; otherwise the runs were too few, too short, or measured nothing. */
   readonly isDecided: boolean;
-  /** Runs that were looked at: those of the mean, those that showed that it stayed exact, and those that measured nothing. */
-  readonly runs: number;
-  /** What the runs that the mean is of say together; its response is what was asked for. */
+  /** What the runs that were looked at say together; its response is what was asked for. */
   readonly table: OutcomeTable;
-  /** What came of those runs, in order of their replication. */
+  /** What came of those runs, in order of their replication: enough of them, and those that showed that it stays so. */
   readonly outcomes: readonly Outcome[];
 }
 
@@ -83,15 +83,14 @@ function estimate(
   const measured = looked.filter((outcome) => responseOf(steady, outcome) !== null);
   const figures = measured.map((outcome) => responseOf(steady, outcome)!);
   const enough = precision && enoughRuns(figures, precision);
-  const isDecided =
-    precision === undefined ? figures.length > 1 && results.length >= replications : enough !== undefined;
-  const last = enough === undefined ? undefined : measured[enough + lookAhead(enough) - 1];
-  const outcomes = measured.slice(0, enough ?? measured.length);
+  const outcomes =
+    enough === undefined ? looked : looked.slice(0, looked.indexOf(measured[enough + lookAhead(enough) - 1]!) + 1);
+  const isAll = precision === undefined && figures.length > 1 && results.length >= replications;
   return {
     warmUp,
     precision: precision ?? null,
-    isDecided,
-    runs: last === undefined ? looked.length : looked.indexOf(last) + 1,
+    enough: enough ?? null,
+    isDecided: isAll || enough !== undefined,
     table: tableOf(outcomes, steady),
     outcomes,
   };

@@ -8,7 +8,7 @@ export interface FirstDifference {
   readonly until: Micros;
   /** The first instant at which something begins, ends or happens in one of them alone; null if there is none. */
   readonly event: DifferingEvents | null;
-  /** The first bin in which levels or counters differ; null if there is none, or the bins are not equally wide. */
+  /** The first bin in which levels or counters differ, the most different first; null if none does, or bins are not equally wide. */
   readonly series: { readonly at: Micros; readonly differing: readonly DifferingSeries[] } | null;
   /** For each load of both: when the first second begins in which other people come; null if they never do. */
   readonly people: readonly { readonly load: string; readonly at: Micros | null }[];
@@ -68,9 +68,13 @@ function eventsOf(journal: readonly Fact[], until: Micros): Event[] {
     const key = JSON.stringify([sort, component, fact.fact, text, figures]);
     const begins = { at, key: `begins ${key}`, text };
     if (sort !== "condition" || fact.until === null) return [begins];
-    return [begins, { at: fact.until, key: `ends ${key}`, text: `over since ${text}` }];
+    return [begins, { at: fact.until, key: `ends ${key}`, text: `no longer: ${text}` }];
   });
-  return events.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  return events.filter(({ at }) => at <= until).sort(inOrder);
+}
+
+function inOrder(a: Event, b: Event): number {
+  return a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }
 
 function firstEvent(as: readonly Event[], bs: readonly Event[]): DifferingEvents | null {
@@ -111,13 +115,17 @@ function firstSeries(
   });
   if (found.length === 0) return null;
   const first = found.reduce((least, { bin }) => Math.min(least, bin), Number.POSITIVE_INFINITY);
-  const differing = found.filter(({ bin }) => bin === first);
-  return {
-    at: first * width,
-    differing: differing.map(({ a, b }): DifferingSeries => {
+  const differing = found
+    .filter(({ bin }) => bin === first)
+    .map(({ a, b }): DifferingSeries => {
       return { component: a.path, metric: a.name, unit: a.unit, a: a.mean[first] ?? 0, b: b.mean[first] ?? 0 };
-    }),
-  };
+    });
+  return { at: first * width, differing: differing.sort((one, other) => gapOf(other) - gapOf(one)) };
+}
+
+/** By how much they differ, as a share of the larger. */
+function gapOf({ a, b }: DifferingSeries): number {
+  return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
 }
 
 function nameOf({ path, name, type }: SeriesEntry): string {

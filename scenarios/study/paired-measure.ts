@@ -1,4 +1,4 @@
-import { meanInterval, type Mean } from "../statistics/mean.ts";
+import { type Mean, meanInterval } from "../statistics/mean.ts";
 import { pairedDifference } from "../statistics/paired-difference.ts";
 
 /** What one run gave for a measure on each side; null where nothing was measured. */

@@ -1,4 +1,13 @@
-import { Mistake, type Reader, readBandwidth, readBytes, readDuration, readRate, readShare, show } from "../../models/unit.ts";
+import {
+  Mistake,
+  type Reader,
+  readBandwidth,
+  readBytes,
+  readDuration,
+  readRate,
+  readShare,
+  show,
+} from "../../models/unit.ts";
 import { type RangeAxis, readAxis } from "./axis.ts";
 
 /** A sort of quantity: how it is read, and the least step between two of its values; 0 if there is none. */
@@ -70,7 +79,9 @@ export class Range {
     const whole = this.dimension.read(value);
     if (!(whole instanceof Mistake)) return whole === 0 ? undefined : whole;
     const parts = typeof value === "string" ? (value.match(QUANTITIES) ?? []) : [];
-    return parts.map((part) => this.dimension.read(part)).find((part): part is number => typeof part === "number" && part > 0);
+    return parts
+      .map((part) => this.dimension.read(part))
+      .find((part): part is number => typeof part === "number" && part > 0);
   }
 
   /** A value about halfway between two, with few digits; undefined if there is none. */
@@ -96,5 +107,7 @@ const RIGHT = "a range such as 50/s..200/s, 0.2ms..2ms, 10%..90% or 1..64";
 
 function readPlain(value: unknown): number | Mistake {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : new Mistake(`${show(value)} is no number`, RIGHT);
+  return typeof number === "number" && Number.isFinite(number)
+    ? number
+    : new Mistake(`${show(value)} is no number`, RIGHT);
 }

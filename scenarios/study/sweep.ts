@@ -1,28 +1,10 @@
-import type { Change } from "../experiment/input.ts";
-import { type Axis, type RangeAxis, valuesOf } from "./axis.ts";
-import { BY_CHECK, BY_OUTAGE, type Cell, type Classes, emptyCell, withRuns } from "./cell.ts";
-import { cellsOf, neighboursOf, placeOf } from "./grid.ts";
-import type { Job } from "./job.ts";
-import { latinHypercube } from "./latin-hypercube.ts";
+import { valuesOf } from "./axis.ts";
+import { BY_CHECK, BY_OUTAGE, type Cell, type Classes, emptyCell, IMPOSSIBLE, withRuns } from "./cell.ts";
+import { neighboursOf } from "./grid.ts";
+import type { Job, Result } from "./job.ts";
 import { Refinement } from "./refinement.ts";
-import type { Results, Round, Study } from "./study.ts";
-
-/** Which cells there are, what runs in each, and what is asked of them. */
-export interface SweepPlan {
-  readonly base: Change;
-  readonly axes: readonly Axis[];
-  /** The seed of the runs. Default: the file's. */
-  readonly seed?: string | undefined;
-  /** Runs in each cell; they meet the same people in all of them. */
-  readonly replications: number;
-  readonly measures: readonly string[];
-  /** The check that sorts cells by whether it holds. Default: they are sorted by how far there was an outage. */
-  readonly check?: string | undefined;
-  /** A sample in place of the full grid; all axes are ranges then. */
-  readonly sample?: { readonly points: number; readonly seed: string } | undefined;
-  /** Whether only the cells where classes border are simulated, from coarse to fine; on one or two ranges. */
-  readonly isRefined: boolean;
-}
+import type { Study } from "./study.ts";
+import { jobIn, overridesIn, SweepCells, type SweepPlan } from "./sweep-plan.ts";
 
 /** What a sweep found. Plain data, as it stands in JSON. */
 export interface SweepAnswer {
@@ -41,7 +23,7 @@ export interface SweepAnswer {
   readonly cells: readonly Cell[];
 }
 
-interface SweptAxis {
+export interface SweptAxis {
   readonly path: string;
   readonly scale: "list" | "linear" | "log";
   /** Of a range: what its values have after the number. */
@@ -61,43 +43,95 @@ export function* sweep(plan: SweepPlan): Study<SweepAnswer> {
   for (let round = 1, wanted = sweeping.next(); wanted.length > 0 && !isInterrupted; round++) {
     for (let from = 0; from < wanted.length && !isInterrupted; from += atOnce) {
       const cells = wanted.slice(from, from + atOnce);
-      const results: Results = yield { about: aboutOf(plan, round), jobs: sweeping.jobsOf(cells) };
+      const { results, ...ended } = yield { about: aboutOf(plan, round), jobs: sweeping.jobsIn(cells) };
       sweeping.take(cells, results);
-      isInterrupted = results.isInterrupted;
+      isInterrupted = ended.isInterrupted || results.every((result) => result === undefined);
     }
     wanted = sweeping.next();
   }
   return sweeping.answer(isInterrupted);
 }
 
-function aboutOf({ isRefined }: SweepPlan, round: number): Round["about"] {
+function aboutOf({ isRefined }: SweepPlan, round: number): string {
   if (!isRefined) return "sweep";
   return round === 1 ? "coarse grid" : `round ${round}, where classes border`;
 }
 
-/** How many cells a sweep has, without making them. */
-export function cellCount({ axes, sample }: Pick<SweepPlan, "axes" | "sample">): number {
-  return sample?.points ?? cellsOf(axes.map((axis) => valuesOf(axis).length));
-}
+/** How far a sweep has come. */
+class Sweeping {
+  private readonly plan: SweepPlan;
+  private readonly cells: SweepCells;
+  private readonly classes: Classes;
+  private readonly refinement: Refinement | undefined;
+  private readonly found = new Map<number, Cell>();
 
-/** A run in the middle cell, to see what one costs. */
-export function middleJob(plan: SweepPlan, replication: number): Job {
-  const points = plan.sample === undefined ? [] : [plan.axes.map((axis) => valuesOf(axis))];
-  const values = plan.axes.map((axis) => valuesOf(axis)).map((all) => all[Math.floor(all.length / 2)]!);
-  void points;
-  return jobOf(plan, values, replication);
-}
+  constructor(plan: SweepPlan) {
+    this.plan = plan;
+    this.cells = new SweepCells(plan);
+    this.classes = plan.check === undefined ? BY_OUTAGE : BY_CHECK;
+    this.refinement = plan.isRefined ? new Refinement(this.cells.sizes ?? []) : undefined;
+  }
 
-function jobOf({ base, seed, measures, check, axes }: SweepPlan, values: readonly string[], replication: number): Job {
-  return { variant: base.variant, overrides: overridesOf({ base, check, axes }, values), seed, replication, measures };
-}
+  /** The cells to simulate next; none once there is an answer. */
+  next(): readonly number[] {
+    if (this.refinement !== undefined) return this.refinement.next(this.known());
+    return this.found.size > 0 ? [] : Array.from({ length: this.cells.count }, (_, cell) => cell);
+  }
 
-function overridesOf({ base, check, axes }: Pick<SweepPlan, "base" | "check" | "axes">, values: readonly string[]) {
-  const added = check === undefined ? [] : [checkOverride(check)];
-  return [...base.overrides, ...added, ...axes.map(({ path }, at) => `${path}=${values[at]}`)];
-}
+  /** The replications of a cell stand together: whoever does several of them reads its scenario once. */
+  jobsIn(cells: readonly number[]): Job[] {
+    const { plan } = this;
+    return cells.flatMap((cell) => {
+      const values = this.cells.valuesOf(cell);
+      return Array.from({ length: plan.replications }, (_, replication) => jobIn(plan, values, replication));
+    });
+  }
 
-/** The change that puts a check behind those of the file. */
-export function checkOverride(check: string): string {
-  return `checks.+=${JSON.stringify(check)}`;
+  take(cells: readonly number[], results: readonly (Result | undefined)[]): void {
+    const { replications } = this.plan;
+    for (const [at, cell] of cells.entries()) {
+      const own = results.slice(at * replications, (at + 1) * replications);
+      if (own.some((result) => result !== undefined))
+        this.found.set(cell, withRuns(this.empty(cell), own, this.classes));
+    }
+  }
+
+  answer(isInterrupted: boolean): SweepAnswer {
+    const { axes, sample, replications, measures, check = null, isRefined } = this.plan;
+    const inferred = isInterrupted ? [] : (this.refinement?.classes(this.known()) ?? []);
+    const cells = Array.from({ length: this.cells.count }, (_, cell): Cell => {
+      const found = this.found.get(cell);
+      if (found !== undefined) return found;
+      const name = inferred[cell] ?? null;
+      return { ...this.empty(cell), class: name, isInferred: name !== null };
+    });
+    const swept = axes.map((axis): SweptAxis => {
+      const values = valuesOf(axis);
+      const shown = sample === undefined ? values : [values[0]!, values.at(-1)!];
+      return axis.sort === "list"
+        ? { path: axis.path, scale: "list", unit: "", values: shown }
+        : { path: axis.path, scale: axis.scale, unit: axis.unit, values: shown };
+    });
+    const asked = { points: sample?.points ?? null, replications, measures, check, classes: this.classes.names };
+    return { axes: swept, ...asked, isRefined, simulated: this.found.size, cells: this.withBorders(cells) };
+  }
+
+  /** A cell of which no run came to an end, by a mistake of ours, is as one that is impossible. */
+  private known(): ReadonlyMap<number, string> {
+    return new Map([...this.found].map(([cell, found]) => [cell, found.class ?? IMPOSSIBLE]));
+  }
+
+  private empty(cell: number): Cell {
+    const values = this.cells.valuesOf(cell);
+    return emptyCell(this.cells.placeOf(cell) ?? null, values, overridesIn(this.plan, values));
+  }
+
+  private withBorders(cells: readonly Cell[]): Cell[] {
+    const { sizes } = this.cells;
+    return cells.map((cell, at) => {
+      const around = sizes === undefined || cell.class === null ? [] : neighboursOf(at, sizes);
+      const others = around.flatMap((other) => cells[other]!.class ?? []);
+      return others.every((name) => name === cell.class) ? cell : { ...cell, isBorder: true };
+    });
+  }
 }

@@ -98,7 +98,7 @@ class Field {
     const { low, high, undecided } = found;
     const inner = [low, ...undecided, high];
     const gaps = undecided.length === 0 ? [inner] : [inner.slice(0, 2), inner.slice(-2)];
-    return gaps.flatMap(([a, b]) => (range.isNarrow(a!, b!, within) ? [] : [range.middle(a!, b!)!]));
+    return gaps.flatMap(([a, b]) => (range.isNarrow(a!, b!, within / gaps.length) ? [] : [range.middle(a!, b!)!]));
   }
 
   trialsAt(values: readonly number[]): Trial[] {

@@ -62,7 +62,12 @@ export function* tornado({ moves, immovable }: Moves, options: TornadoOptions): 
   const figures = names.map((figure): Swing => {
     const own = moved.filter((_, at) => moves[at]!.figure === figure);
     const from = moves.find((move) => move.figure === figure)!.from;
-    return { figure, from, effect: Math.max(...own.map(({ difference }) => Math.abs(difference?.mean ?? 0))), moves: own };
+    return {
+      figure,
+      from,
+      effect: Math.max(...own.map(({ difference }) => Math.abs(difference?.mean ?? 0))),
+      moves: own,
+    };
   });
   return { replications, base, usual, figures: figures.sort((a, b) => b.effect - a.effect), immovable };
 }

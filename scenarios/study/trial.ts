@@ -78,12 +78,7 @@ export class Trial {
  * 8, 16, ...) and not after each one, as an interval that is looked at often enough excludes anything in the end.
  * Gives whether it was interrupted.
  */
-export function* decide(
-  trials: readonly Trial[],
-  question: Question,
-  rule: Rule,
-  about: string,
-): Study<boolean> {
+export function* decide(trials: readonly Trial[], question: Question, rule: Rule, about: string): Study<boolean> {
   for (;;) {
     const open = trials.map((trial) => ({ trial, jobs: trial.next(rule) })).filter(({ jobs }) => jobs.length > 0);
     if (open.length === 0) return false;

@@ -1,11 +1,13 @@
+import { SECOND } from "../../sim/time.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import type { Fact } from "../experiment/story.ts";
 import { type Done, isDone } from "../study/job.ts";
 import type { Study } from "../study/study.ts";
-import { ALLOWED, type Collapsed, type CollapseQuestion, collapsedState, forkOf } from "./collapsed-state.ts";
+import { type Collapsed, type CollapseQuestion, collapsedState, forkOf } from "./collapsed-state.ts";
 import { type Cycle, cycleOf } from "./cycle.ts";
 import { labelOf, mechanismsOf, type OwnedMechanism, stopAt } from "./mechanism.ts";
-import { type Recovery, recoveryIn } from "./recovery.ts";
+import { type Recovery, recoveryIn, type WayOn } from "./recovery.ts";
+import { fateIn } from "./run-class.ts";
 
 /** Which mechanisms keep a system down, found by stopping them in the collapsed state. */
 export interface SustainingLoop {
@@ -39,8 +41,8 @@ export interface Ablation {
   readonly recovery: Recovery;
 }
 
-/** Sets are tried together up to this many mechanisms in all, or pairs would take too long. */
-const MOST_PAIRED = 8;
+/** Of more mechanisms only so many are tried in pairs: those without which fewest people are lost. */
+const MOST_PAIRED = 5;
 
 /** Some mechanisms, and what became of each collapsed replication without them. */
 interface Trial {
@@ -54,7 +56,8 @@ interface Trial {
  * Bronson et al., "Metastable Failures in Distributed Systems" (HotOS 2021).
  */
 export function* sustainingLoop(question: CollapseQuestion): Study<SustainingLoop> {
-  const { scenario, allowed = ALLOWED } = question;
+  const { scenario } = question;
+  const allowed = scenario.recovery.within / SECOND;
   const mechanisms = mechanismsOf(scenario);
   const state = yield* collapsedState(question);
   const { n, collapsed } = state;
@@ -76,16 +79,24 @@ export function* sustainingLoop(question: CollapseQuestion): Study<SustainingLoo
     mechanisms.map((mechanism) => [mechanism]),
   );
   const downs = [...new Set(collapsed.flatMap(({ down }) => down))];
-  const judge = (trials: readonly Trial[]) =>
-    downs.map((of) => judgeGroup(of, collapsed, trunk, trials, allowed));
-  const isOpen = judge(singles).some(({ sustaining }) => sustaining.length === 0);
-  const pairs = isOpen && mechanisms.length <= MOST_PAIRED ? pairsOf(mechanisms) : [];
+  const judge = (trials: readonly Trial[]) => downs.map((of) => judgeGroup(of, collapsed, trunk, trials, allowed));
+  const open = judge(singles).flatMap(({ of, sustaining }) => (sustaining.length === 0 ? [of] : []));
+  const promising = mechanisms.filter((_, at) => open.some((of) => rankOf(at, singles, of) < MOST_PAIRED));
+  const pairs = pairsOf(promising);
   const [, doubles] = yield* round("without two mechanisms each", pairs);
   return { ...found, groups: judge([...singles, ...doubles]) };
 }
 
+/** How many mechanisms there are without which fewer people of a group are lost. */
+function rankOf(trial: number, trials: readonly Trial[], of: string): number {
+  const losses = trials.map(({ outcomes }) =>
+    outcomes.reduce((sum, outcome) => sum + ((outcome && fateIn(outcome, of)?.lost) ?? 0), 0),
+  );
+  return losses.filter((loss, at) => loss < losses[trial]! || (loss === losses[trial] && at < trial)).length;
+}
+
 function whenOf({ replication, at }: Collapsed) {
-  return { replication, atSeconds: at / 1e6 };
+  return { replication, atSeconds: at / SECOND };
 }
 
 function pairsOf(mechanisms: readonly OwnedMechanism[]): OwnedMechanism[][] {
@@ -99,13 +110,8 @@ function judgeGroup(
   trials: readonly Trial[],
   allowed: number,
 ): GroupLoop {
-  const recoveryFrom = (outcomes: readonly (Outcome | undefined)[]) => {
-    const runs = collapsed.flatMap(({ down, at }, number) => {
-      const outcome = outcomes[number];
-      return down.includes(of) && outcome !== undefined ? [{ outcome, at }] : [];
-    });
-    return recoveryIn(runs, of, allowed);
-  };
+  const recoveryFrom = (outcomes: readonly (Outcome | undefined)[]) =>
+    recoveryIn(waysOn(collapsed, outcomes, of), of, allowed);
   const tried = trials.map(({ stopped, outcomes }) => ({ stopped, recovery: recoveryFrom(outcomes) }));
   const helping = tried.filter(({ recovery }) => recovery.recovered.low > 0.5);
   const minimal = helping.filter(({ stopped }) => !helping.some((other) => isPartOf(other.stopped, stopped)));
@@ -118,8 +124,20 @@ function judgeGroup(
     unchanged: recoveryFrom(trunk.map((done) => done?.outcome)),
     ablations: isSingle ? ablations.filter(({ stopped }) => stopped.length === 1) : ablations,
     sustaining: minimal.map(({ stopped }) => stopped.map(labelOf)),
-    cycles: minimal.map(({ stopped }) => cycleOf(stopped, journal, at)),
+    cycles: minimal.map(({ stopped }) => cycleOf(stopped, journal, at, of)),
   };
+}
+
+/** Where the people of a group were down, how it went on, if that was done. */
+export function waysOn(
+  collapsed: readonly Collapsed[],
+  outcomes: readonly (Outcome | undefined)[],
+  of: string,
+): WayOn[] {
+  return collapsed.flatMap((each, number) => {
+    const outcome = outcomes[number];
+    return each.down.includes(of) && outcome !== undefined ? [{ collapsed: each, outcome }] : [];
+  });
 }
 
 /** Whether a set is a smaller part of another. */

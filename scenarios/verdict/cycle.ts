@@ -33,12 +33,19 @@ interface Place extends CycleStep {
   isLedTo: boolean;
 }
 
-/** The shortest way from what a mechanism shows by back to it, or else to the outage. */
-export function cycleOf(mechanisms: readonly OwnedMechanism[], journal: readonly Fact[], at: Micros): Cycle {
+/** The shortest way from what a mechanism shows by back to it, or else to the outage of a group of people. */
+export function cycleOf(
+  mechanisms: readonly OwnedMechanism[],
+  journal: readonly Fact[],
+  at: Micros,
+  of: string,
+): Cycle {
   const places = placesIn(journal, at);
   const shown = mechanisms.flatMap(({ shows = [] }) => shows);
-  const isShown = ({ fact }: Place) => shown.includes(fact);
-  const begins = [...places.values()].filter(isShown);
+  const begins = inZoneOf(
+    of,
+    [...places.values()].filter(({ fact }) => shown.includes(fact)),
+  );
   const rounds = begins.map((place) => wayFrom(place, places, ({ key }) => key === place.key)).filter(isFound);
   const ends = ({ fact }: Place) => OUTAGES.includes(fact);
   const roots = begins.length > 0 ? begins : [...places.values()].filter(({ isLedTo }) => !isLedTo);
@@ -52,13 +59,22 @@ export function cycleOf(mechanisms: readonly OwnedMechanism[], journal: readonly
   };
 }
 
+/** Those that stand in the zone of the group, if it is one and there are any. */
+function inZoneOf(of: string, places: readonly Place[]): readonly Place[] {
+  const zone = of.startsWith("zone ") ? of.slice("zone ".length) : "";
+  const there = places.filter(({ component }) => component.includes(zone));
+  return there.length > 0 ? there : places;
+}
+
 function isFound(way: Place[] | undefined): way is Place[] {
   return way !== undefined;
 }
 
 /** What was the case in the state, with what led to what. */
 function placesIn(journal: readonly Fact[], at: Micros): Map<string, Place> {
-  const held = journal.filter((fact) => fact.sort === "condition" && fact.at <= at && (fact.until ?? at) >= at - RECENT);
+  const held = journal.filter(
+    (fact) => fact.sort === "condition" && fact.at <= at && (fact.until ?? at) >= at - RECENT,
+  );
   const places = new Map<string, Place>();
   for (const { component, fact, text } of held) {
     const key = keyOf(component, fact);

@@ -6,7 +6,6 @@ import { RecordingError, seal } from "../../scenarios/recording/container.ts";
 import { entriesOf } from "../../scenarios/recording/events.ts";
 import { frameAt } from "../../scenarios/recording/frames.ts";
 import { rowAt } from "../../scenarios/recording/latency.ts";
-import type { RecordedResult } from "../../scenarios/recording/recorded-result.ts";
 import { type Recording, recordingOf } from "../../scenarios/recording/recording.ts";
 import { decode, encode } from "../../scenarios/recording/recording-file.ts";
 import { Component } from "../../sim/component.ts";
@@ -18,38 +17,7 @@ import { type JournalId, NONE } from "../../sim/record/journal.ts";
 import { OK, REJECTED } from "../../sim/service.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { MILLISECOND } from "../../sim/time.ts";
-
-const RESULT: RecordedResult = {
-  title: "“Süd”",
-  overrides: ["a=1"],
-  inputHash: "00",
-  reached: 1,
-  duration: 2,
-  components: [{ path: "machine-1", kind: "machine" }],
-  loads: [{ path: "x", people: 3, goodput: null, outage: "none", worst: null, failures: [{ reason: "y", count: 1 }] }],
-  checks: [],
-  scaleOuts: [],
-  limits: [],
-  expect: "fails",
-  asExpected: true,
-  verdict: "공장",
-  goodput: [{ path: "x", name: "goodput", born: [3], good: [2] }],
-  journal: [
-    {
-      id: 0,
-      sort: "event",
-      at: 1,
-      until: null,
-      component: "x",
-      fact: "full",
-      figures: { n: 1 },
-      text: "x is full",
-      because: [],
-    },
-  ],
-  failedAttempts: [{ load: "x", at: 1, reason: "y", class: "z", zone: null, because: 0 }],
-  digest: "11",
-};
+import { RESULT } from "./recorded-result.ts";
 
 const BIN = 100 * MILLISECOND;
 

@@ -104,7 +104,7 @@ function changeLines(scenario: Scenario): string[] {
   return calm >= scenario.duration ? [] : [`something is planned to change at ${clock(calm)}: this is no steady state`];
 }
 
-function accepted<T>(value: T | Mistake, option: string): T {
+function accepted<T>(value: T, option: string): Exclude<T, Mistake> {
   if (value instanceof Mistake) throw new WrongInput(`${option}: ${value.wrong}; expected ${value.right}`);
-  return value;
+  return value as Exclude<T, Mistake>;
 }

@@ -17,7 +17,8 @@ export function estimateLines(
   const { warmUp, table } = estimate;
   const { of, unit, mean } = table.response;
   const known = mean.n === 0 ? [] : wrap(`${of}: ${estimateWithInterval(mean, unit)}.`, out.width);
-  const conclusion = wrap(conclusionOn(estimate, question, isInterrupted), out.width);
+  const words = conclusionOn(estimate, question, isInterrupted);
+  const conclusion = words === "" ? [] : wrap(words, out.width);
   return [
     ...(table.n === 0 ? [] : [out.color.dim(METHOD), ...tableLines(table, out), ""]),
     ...(warmUp === null ? [] : wrap(warmUpInWords(warmUp, question), out.width)),
@@ -28,7 +29,7 @@ export function estimateLines(
 
 function warmUpInWords({ until, pilots, unknown }: WarmUpEnd, { duration }: EstimateQuestion): string {
   if (until !== null) {
-    const how = pilots === 0 ? "as was said" : `MSER-5 on the mean course of ${pilots} runs`;
+    const how = pilots === 0 ? "as was asked" : `MSER-5 on the mean course of ${pilots} runs`;
     return `The warm-up ends at ${clock(until)} (${how}); what follows is of ${clock(until)} to ${clock(duration)}.`;
   }
   if (unknown > 0)
@@ -36,21 +37,16 @@ function warmUpInWords({ until, pilots, unknown }: WarmUpEnd, { duration }: Esti
   return "The run is too short for a steady state: it does not settle within its first half. Expected a longer duration, or a time such as --warm-up 30s.";
 }
 
-function conclusionOn(
-  { warmUp, table, runs, isDecided }: Estimate,
-  question: EstimateQuestion,
-  isInterrupted: boolean,
-): string {
-  const { precision } = question;
+function conclusionOn(estimate: Estimate, { precision }: EstimateQuestion, isInterrupted: boolean): string {
+  const { warmUp, table, enough, isDecided } = estimate;
   const { mean, unit } = table.response;
-  if (isInterrupted && !isDecided) return `Interrupted: ${whole(mean.n)} runs are in these figures.`;
+  if (isInterrupted && !isDecided) return `Interrupted: ${whole(table.n)} runs are in these figures.`;
   if (warmUp?.until === null) return "So nothing is known of it.";
-  if (mean.n === 0) return `${whole(runs)} runs have measured nothing.`;
+  if (mean.n === 0) return `${whole(table.n)} runs have measured nothing.`;
   if (precision === undefined) return "";
   const wanted = wantedInWords(precision, unit);
-  if (isDecided)
-    return `${whole(mean.n)} runs are enough for ${wanted}, and with the ${runs - mean.n} after them it stays so.`;
-  return `${whole(runs)} runs are not enough for ${wanted}${missingInWords(mean, precision)}.`;
+  if (enough === null) return `${whole(mean.n)} runs are not enough for ${wanted}${missingInWords(mean, precision)}.`;
+  return `${whole(enough)} runs are enough for ${wanted}, and with the ${mean.n - enough} after them it stays so.`;
 }
 
 function wantedInWords({ halfWidth, isRelative }: Precision, unit: string): string {
@@ -59,8 +55,8 @@ function wantedInWords({ halfWidth, isRelative }: Precision, unit: string): stri
 }
 
 function missingInWords(mean: Mean, precision: Precision): string {
+  const { low = 0, high = 0 } = mean;
+  if (precision.isRelative && low <= 0 && high >= 0) return ": the mean may be 0, so ask for an amount instead";
   const expected = runsExpected(mean, precision);
-  if (expected > 100 * mean.n)
-    return "; a mean so close to 0 cannot be exact to a share of it: ask for an amount instead";
   return expected > mean.n ? `; about ${whole(expected)} would be` : "; it was not so for long enough";
 }

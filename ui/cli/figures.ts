@@ -31,17 +31,29 @@ export function countWithInterval({ k, n, low, high }: Count): string {
   return n === 0 ? "no runs" : `${k} of ${n} (${round(low)} to ${round(high)} %)`;
 }
 
+/** "12 (18-45)": so many runs, with the 95 % interval in percent; for tables that say n elsewhere. */
+export function briefCount({ k, n, low, high }: Count): string {
+  return n === 0 ? "-" : `${k} (${round(low)}-${round(high)})`;
+}
+
 /** "54.9 % ± 1.2 (n = 40)": the mean of shares over runs, with half the width of its 95 % interval. */
-export function meanWithInterval({ mean, n, ...interval }: Mean): string {
-  if (n === 0) return "nobody asked";
+export function meanWithInterval(mean: Mean): string {
+  return mean.n === 0 ? "nobody asked" : `${meanWithHalf(mean)} (n = ${mean.n})`;
+}
+
+/** "54.9 % ± 1.2": the mean of shares over runs, for tables that say n elsewhere. */
+export function meanWithHalf({ mean, ...interval }: Mean): string {
   const half = halfWidth(interval);
-  return `${percent(mean)}${half === undefined ? "" : ` ± ${(half * 100).toFixed(1)}`} (n = ${n})`;
+  if (half === undefined || half === 0) return `${percent(mean)}${half === 0 ? " ± 0" : ""}`;
+  const digits = Math.max(1, digitsFor(half * 100));
+  return `${(mean * 100).toFixed(digits)} % ± ${(half * 100).toFixed(digits)}`;
 }
 
 /** "84.3 people/s ± 1.2 (n = 40)": the mean of a load over runs, with half the width of its 95 % interval. */
 export function rateWithInterval({ mean, n, ...interval }: Mean): string {
   const half = halfWidth(interval);
-  return `${mean.toFixed(1)} people/s${half === undefined ? "" : ` ± ${half.toFixed(1)}`} (n = ${n})`;
+  const digits = half === undefined || half === 0 ? 1 : Math.max(1, digitsFor(half));
+  return `${mean.toFixed(digits)} people/s${half === undefined ? "" : ` ± ${half.toFixed(digits)}`} (n = ${n})`;
 }
 
 /** "37.2 %", "812 ms", "3": a number in its unit. */
@@ -54,28 +66,35 @@ export function estimateWithInterval({ mean, n, ...interval }: Mean, unit: strin
   if (n === 0) return "nothing was measured";
   const half = halfWidth(interval);
   if (half === undefined || half === 0) return `${inUnit(mean, unit)}${half === 0 ? " ± 0" : ""} (n = ${n})`;
-  const digits = Math.min(9, Math.max(0, 1 - Math.floor(Math.log10(half))));
+  const digits = digitsFor(half);
   return `${mean.toFixed(digits)}${unit === "" ? "" : ` ${unit}`} ± ${half.toFixed(digits)} (n = ${n})`;
 }
 
 /** "812 ms (755 to 930)"; where too few runs bound a side, it says so. */
 export function withOrderInterval(value: number, { low, high }: Interval, unit: string): string {
   const small = (side: string) => `n too small for ${side}`;
-  const [from, to] = [low, high].map((side) => (side === undefined ? "" : figure(side)));
+  const [from, to] = [low, high].map((side) => (side === undefined ? "" : inUnit(side, unit === "%" ? unit : "")));
   if (low === undefined && high === undefined) return `${inUnit(value, unit)} (${small("an interval")})`;
   if (low === undefined) return `${inUnit(value, unit)} (up to ${to}; ${small("a lower limit")})`;
   if (high === undefined) return `${inUnit(value, unit)} (from ${from}; ${small("an upper limit")})`;
   return `${inUnit(value, unit)} (${from} to ${to})`;
 }
 
-/** Wall-clock time in words: "8 s", "3 min 20 s". */
+/** Wall-clock time in words: "8 s", "3 min 20 s", "5 h", "12 days". */
 export function patience(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds >= 48 * 3600) return `${whole(seconds / 86_400)} days`;
+  if (seconds >= 2 * 3600) return `${Math.round(seconds / 3600)} h`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
 function halfWidth({ low, high }: Interval): number | undefined {
   return low === undefined || high === undefined ? undefined : (high - low) / 2;
+}
+
+/** Digits after the point so that two of half an interval are said, and no more of the mean than it allows; at most six. */
+function digitsFor(half: number): number {
+  return Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half))));
 }
 
 function round(share: number): string {

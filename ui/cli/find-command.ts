@@ -13,21 +13,18 @@ import { figure } from "./figures.ts";
 import { bracketLines } from "./find-report.ts";
 import { changeOf } from "./run-options.ts";
 import { readScenario, type ScenarioFile } from "./scenario-file.ts";
+import type { SearchOptions } from "./search-options.ts";
 import type { Session } from "./session.ts";
-import { openCrew, type StudyOptions } from "./study-options.ts";
+import { openCrew } from "./study-options.ts";
 import { StudyOutput } from "./study-output.ts";
 
-export interface FindOptions extends StudyOptions {
+export interface FindOptions extends SearchOptions {
   /** "path=lo..hi". */
   readonly vary: string;
   /** A check. */
   readonly until: string;
   /** The share of runs in which it must hold. */
   readonly share: number;
-  /** How close the ends of the bracket are to be, as a share of themselves. */
-  readonly within: number;
-  /** The most runs of one value. */
-  readonly replications: number;
 }
 
 /** `brownout find FILE --vary path=lo..hi --until CLAUSE`: where does it tip? */
@@ -36,7 +33,7 @@ export async function findCommand(file: string, options: FindOptions, session: S
   const { opened, path, range, change } = openSearch(file, options);
   const { input } = opened;
   const output = new StudyOutput("bracket", opened, options);
-  session.announce(opened, seed, `values of ${path}, with replications from 0 to ${most - 1} of each at most`);
+  session.announce(opened, seed, `values of ${path}, at most ${most} runs of each`);
   const jobAt = (x: number, replication: number): Job => {
     const overrides = [...change.overrides, `${path}=${range.write(x)}`, ...askedIn(until)];
     return { variant: change.variant, overrides, seed, replication };
@@ -74,7 +71,8 @@ function openSearch(file: string, options: FindOptions): OpenedSearch {
   const errors = loaded.problems.filter(({ severity }) => severity === "error");
   const mistakes = errors.map(formatProblem);
   if (range instanceof Mistake) mistakes.push(`--vary: ${range.wrong}; expected ${range.right}`);
-  if (loaded.scenario === undefined) mistakes.push(...[mistakeInClause(until)].filter((mistake) => mistake !== undefined));
+  if (loaded.scenario === undefined)
+    mistakes.push(...[mistakeInClause(until)].filter((mistake) => mistake !== undefined));
   else {
     const ends = range instanceof Mistake ? [[]] : [range.low, range.high].map((x) => [`${path}=${range.write(x)}`]);
     for (const end of ends) {
@@ -84,7 +82,9 @@ function openSearch(file: string, options: FindOptions): OpenedSearch {
   }
   const least = leastRuns(share);
   if (replications < least) {
-    mistakes.push(`--replications: ${replications} runs never show a share of ${figure(share * 100)} %; expected at least ${least}`);
+    mistakes.push(
+      `--replications: ${replications} runs never show a share of ${figure(share * 100)} %; expected at least ${least}`,
+    );
   }
   if (mistakes.length > 0 || loaded.scenario === undefined || range instanceof Mistake) {
     throw new WrongInput([...new Set(mistakes)].join("\n"));

@@ -24,25 +24,24 @@ export function bracketLines(answer: Bracket, search: SearchInWords, out: Printe
   ];
 }
 
+/** What is not decided, and so inside the bracket, stands between two rules. */
 function triedLines({ tried, low, high }: Bracket, path: string, out: Printer): string[] {
-  const rows = tried.map((each) => [each.value, countWithInterval(each), each.n === 0 ? "" : percent(each.fit), mark(each)]);
+  const rows = tried.map((each) => [
+    each.value,
+    countWithInterval(each),
+    each.n === 0 ? "" : percent(each.fit),
+    mark(each),
+  ]);
   const [first = "", ...lines] = columns([[path, "it is so in", "fit", ""], ...rows], [0, 2]);
   const refused = tried.flatMap(({ value, refused: why }) =>
     why === null ? [] : wrap(why, out.width, `${value}: not possible: `),
   );
-  const tips = tried.findIndex((each) => each === high);
-  const isInside = ({ x }: Tried) => low !== null && high !== null && x > low.x && x < high.x;
-  const colored = lines.map((line, at) => (isInside(tried[at]!) ? out.color.yellow(line) : line));
+  const head = out.color.bold(first);
+  if (low === null || high === null) return [head, ...lines, ...refused];
   const border = out.color.bold("-".repeat(Math.max(...lines.map((line) => line.length))));
-  const from = tried.findIndex((each) => each === low) + 1;
-  const parts = tips < 0 ? colored : [...colored.slice(0, from), border, ...between(colored, from, tips, border)];
-  return [out.color.bold(first), ...parts, ...refused];
-}
-
-/** What is inside the bracket stands between two lines. */
-function between(lines: readonly string[], from: number, tips: number, border: string): string[] {
-  const inside = lines.slice(from, tips);
-  return [...inside, ...(inside.length > 0 ? [border] : []), ...lines.slice(tips)];
+  const [from, to] = [tried.indexOf(low) + 1, tried.indexOf(high)];
+  const inside = to > from ? [...lines.slice(from, to), border] : [];
+  return [head, ...lines.slice(0, from), border, ...inside, ...lines.slice(to), ...refused];
 }
 
 function mark({ side, refused }: Tried): string {
@@ -53,8 +52,10 @@ function conclusionOn({ found, share, rises, low, high, isNarrow, tried }: Brack
   const { path, within } = search;
   const [first, last] = [tried[0], tried[tried.length - 1]];
   if (found === "bracket" && low !== null && high !== null) {
-    const what = `it becomes so in ${rises ? "more" : "less"} than ${percentOf(share)} of all runs`;
-    const wide = isNarrow ? "" : ` This is wider than the ${percentOf(within)} that were asked for: values within could not be decided.`;
+    const what = `it is so in ${rises ? "more" : "less"} than ${percentOf(share)} of all runs`;
+    const wide = isNarrow
+      ? ""
+      : ` This is wider than the ${percentOf(within)} that were asked for: values within could not be decided.`;
     return `${path} tips between ${low.value} and ${high.value} (95 % confidence): from there up ${what}.${wide}`;
   }
   if (found === "same" && first !== undefined && last !== undefined) {

@@ -1,7 +1,8 @@
 import { EXIT } from "./exit-code.ts";
 
 const controller = new AbortController();
-let isHeard = false;
+/** What comes after an interruption, in words; undefined while nobody listens. */
+let sequel: string | undefined;
 
 /**
  * From now on the first Ctrl-C, or polite end of the process, is told to whoever listens, so that what is known by then
@@ -11,15 +12,18 @@ export function catchInterruptions(): void {
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
 }
 
-/** Aborted by Ctrl-C. Whoever asks for it has to end soon then. */
-export function interruption(): AbortSignal {
-  isHeard = true;
+/**
+ * Aborted by Ctrl-C. Whoever asks for it has to end soon then.
+ * @param after what is said to come then.
+ */
+export function interruption(after = "what is known so far follows"): AbortSignal {
+  sequel ??= after;
   return controller.signal;
 }
 
 function interrupt(): void {
-  if (!isHeard) process.stderr.write("\ninterrupted before anything ran\n");
-  if (!isHeard || controller.signal.aborted) process.exit(EXIT.inconclusive);
-  process.stderr.write("\ninterrupted: what is known so far follows; once more ends at once\n");
+  if (sequel === undefined) process.stderr.write("\ninterrupted before anything ran\n");
+  if (sequel === undefined || controller.signal.aborted) process.exit(EXIT.inconclusive);
+  process.stderr.write(`\ninterrupted: ${sequel}; once more ends at once\n`);
   controller.abort();
 }

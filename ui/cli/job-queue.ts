@@ -146,7 +146,8 @@ export class JobQueue {
 
   /** Puts off by a day that the queue itself goes. */
   async touch(): Promise<void> {
-    await this.expire(Object.values(this.queue.keys));
+    const names = Object.keys(this.queue.keys).filter((name) => name !== ENDS_SOON);
+    await this.expire(names.map((name) => this.queue.toKey(name)));
   }
 
   /** Ends the connection at once. */
@@ -161,6 +162,8 @@ export class JobQueue {
   }
 }
 
+/** By this key, which lives for a few seconds, the workers agree who looks for jobs of the lost. */
+const ENDS_SOON = "stalled-check";
 const QUEUE = `${ENGINE.replaceAll(" ", "-")}-format-${FORMAT}`;
 const LOST = `${DELIVERIES} workers took it one after the other, and none of them came back`;
 

@@ -1,12 +1,15 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { KINDS } from "../../models/kinds.ts";
-import { Mistake, readShare } from "../../models/unit.ts";
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import { scenarioSchema } from "../../scenarios/language/schema.ts";
 import { type CasesOptions, casesCommand } from "./cases-command.ts";
+import { compareCommand } from "./compare-command.ts";
+import type { CompareOptions } from "./compare-sides.ts";
 import { docsCommand } from "./docs-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { type ExplainOptions, explainCommand } from "./explain-command.ts";
+import { type FindOptions, findCommand } from "./find-command.ts";
+import { type FlipOptions, flipCommand } from "./flip-command.ts";
 import { mergeCommand } from "./merge-command.ts";
 import { type RunCommandOptions, runCommand } from "./run-command.ts";
 import {
@@ -17,9 +20,12 @@ import {
   seedOption,
   withChange,
 } from "./run-options.ts";
+import { shareIn, withSearch } from "./search-options.ts";
 import { type SensitivityOptions, sensitivityCommand } from "./sensitivity-command.ts";
 import { Session } from "./session.ts";
 import { withStudy } from "./study-options.ts";
+import { sweepCommand } from "./sweep-command.ts";
+import { type SweepOptions, withSweep } from "./sweep-options.ts";
 import { validateCommand } from "./validate-command.ts";
 import { type VariantsOptions, variantsCommand } from "./variants-command.ts";
 import { type WorkerOptions, withWorker, workerCommand } from "./worker-command.ts";
@@ -64,7 +70,11 @@ export function program(ending: Ending): Command {
   addValidate(root, conduct);
   addSchema(root);
   addVariants(root, conduct);
+  addCompare(root, conduct);
   addSensitivity(root, conduct);
+  addFind(root, conduct);
+  addFlip(root, conduct);
+  addSweep(root, conduct);
   addWorker(root, conduct);
   addCases(root, conduct);
   addDocs(root, conduct);
@@ -128,22 +138,89 @@ function addVariants(root: Command, conduct: Conduct): void {
     );
 }
 
+function addCompare(root: Command, conduct: Conduct): void {
+  const command = root
+    .command("compare")
+    .description("compare A with B, both with the same people and luck: what does a change do, and since when?")
+    .argument("<file>", "a scenario: both A and B, or A alone")
+    .argument("[other]", "another scenario, which is B")
+    .option("--variant-a <name>", "A is this variant (default: the scenario as it stands)")
+    .option("--variant-b <name>", "B is this variant")
+    .addOption(manyTimes("--set-a <path=value>", "change a value in A alone"))
+    .addOption(manyTimes("--set-b <path=value>", "change a value in B alone"))
+    .addOption(manyTimes("--measure <number>", 'compare this, as on the left of a check: "max(in_flight(people))"'))
+    .addOption(replicationsOption(20))
+    .addHelpText("after", COMPARE_EXAMPLES);
+  withStudy(command, "the comparison").action((file: string, other: string | undefined, options: CompareOptions) =>
+    conduct(options.json === "-", (session) => compareCommand(file, other, options, session)),
+  );
+}
+
+const COMPARE_EXAMPLES = `
+Without --measure: goodput of each load, class and zone, p(95) of http_req_duration, http_req_failed.
+--variant, --set and --seed are for both sides.
+
+For example:
+  brownout compare scenarios/scale-out-cascade.yaml --variant-b independent-probe
+  brownout compare scenarios/scale-out-cascade.yaml --set-b noti-db.max_connections=70
+  brownout compare before.yaml after.yaml --replications 40`;
+
+function manyTimes(flags: string, about: string): Option {
+  return new Option(flags, `${about}; may be given many times`)
+    .argParser((value, before: readonly string[]) => [...before, value])
+    .default([], "none");
+}
+
 function addSensitivity(root: Command, conduct: Conduct): void {
   const by = new Option("--by <share>", "how far each figure is moved down and up")
     .argParser(shareIn)
     .default(0.2, "20%");
-  withChange(
-    root
-      .command("sensitivity")
-      .description("move each assumed figure, one at a time, and say which change the outcome")
-      .argument("<file>", FILE),
-  )
+  const command = root
+    .command("sensitivity")
+    .description("move each assumed figure, one at a time, and say what it does to goodput and to the outcome")
+    .argument("<file>", FILE);
+  withStudy(command, "the moves")
     .addOption(replicationsOption(10))
     .addOption(by)
-    .addOption(jobsOption())
+    .addOption(new Option("--range", "move each figure to the ends of its stated range").conflicts("by"))
+    .option("--csv <file>", "write the moves to a file as a table")
     .action((file: string, options: SensitivityOptions) =>
-      conduct(false, (session) => sensitivityCommand(file, options, session)),
+      conduct(options.json === "-", (session) => sensitivityCommand(file, options, session)),
     );
+}
+
+function addFind(root: Command, conduct: Conduct): void {
+  const command = root
+    .command("find")
+    .description("find where a figure tips the answer to a question, as two values that it lies between")
+    .argument("<file>", FILE)
+    .requiredOption("--vary <path=lo..hi>", "the figure and its range, as in --vary people.rate=50/s..200/s")
+    .requiredOption("--until <check>", 'the question, any check: "outage(people) >= complete"')
+    .addOption(
+      new Option("--share <share>", "where it is so in this share of all runs").argParser(shareIn).default(0.5, "50%"),
+    );
+  withSearch(command, "every value that was tried").action((file: string, options: FindOptions) =>
+      conduct(options.json === "-", (session) => findCommand(file, options, session)),
+    );
+}
+
+function addFlip(root: Command, conduct: Conduct): void {
+  const command = root
+    .command("flip")
+    .description("find which assumed figures change the verdict within their ranges, and where")
+    .argument("<file>", FILE)
+    .option("--until <check>", "the verdict is whether this check holds (default: it is the outage class)");
+  withSearch(command, "the figures").action((file: string, options: FlipOptions) =>
+      conduct(options.json === "-", (session) => flipCommand(file, options, session)),
+    );
+}
+
+function addSweep(root: Command, conduct: Conduct): void {
+  withSweep(
+    root.command("sweep").description("run a scenario all over ranges of its values").argument("<file>", FILE),
+  ).action((file: string, options: SweepOptions) =>
+    conduct(options.json === "-", (session) => sweepCommand(file, options, session)),
+  );
 }
 
 function addWorker(root: Command, conduct: Conduct): void {
@@ -181,18 +258,11 @@ function addMerge(root: Command, ending: Ending): void {
     .usage("<files...> [options of the study's command]")
     .argument("<files...>", "folders of results, or files in them")
     .allowUnknownOption()
-    .action((_files: string[], _options: object, { args }: Command) => {
+    .action(async (_files: string[], _options: object, { args }: Command) => {
       const { args: again, runs } = mergeCommand(args, ending.session);
       ending.session = new Session(again, false, runs);
-      return program(ending).parseAsync(again, { from: "user" });
+      await program(ending).parseAsync(again, { from: "user" });
     });
-}
-
-function shareIn(value: string): number {
-  const share = readShare(/^\d+(\.\d+)?$/.test(value) ? Number(value) : value);
-  if (share instanceof Mistake) throw new InvalidArgumentError(`${share.wrong}; expected ${share.right}.`);
-  if (share <= 0 || share >= 1) throw new InvalidArgumentError("Expected a share between 0% and 100%, such as 20%.");
-  return share;
 }
 
 /** What commander ends with, in our terms: help and version were asked for, everything else is a wrong command line. */

@@ -56,7 +56,7 @@ export function jsonOption(what: string): Option {
 }
 
 /** A whole number in a range, written plainly. */
-function wholeNumber(least: number, most: number): (value: string) => number {
+export function wholeNumber(least: number, most: number): (value: string) => number {
   return (value) => {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;

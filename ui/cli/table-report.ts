@@ -13,7 +13,7 @@ import {
 import { columns, type Printer, wrap } from "./printer.ts";
 
 /** What the figures of the table are, to be said once. */
-export const METHOD = "k of n runs, with Wilson's 95 % interval; means over runs ± half of Student's 95 % interval";
+export const METHOD = "k of n runs, with Wilson's 95 % interval in %; means over runs ± half of Student's 95 % interval";
 
 /** What several runs say together, one figure a line; the sentence that matters most comes last. */
 export function tableLines(table: OutcomeTable, printer: Printer): string[] {
@@ -40,7 +40,7 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
   );
   return [
     ...columns(rows),
-    ...(held.length === 0 ? [] : ["checks", ...held, ...togetherLines(checks, printer)]),
+    ...(held.length === 0 ? [] : ["checks", ...held, ...unsettledLines(checks, printer)]),
     "",
     ...wrap(sentenceOf(table), printer.width),
   ];
@@ -53,14 +53,14 @@ function spreadRows({ of, unit, mean, percentiles }: Spread): string[][] {
   return [[of, estimateWithInterval(mean, unit)], ...rows];
 }
 
-/** Several checks are several chances to be misled: which of them most runs do not settle once that is allowed for. */
-function togetherLines(checks: readonly CheckCount[], { width }: Printer): string[] {
-  if (checks.length < 2) return [];
-  const open = checks.flatMap(({ adjusted, p }, at) => {
-    return adjusted <= 0.05 ? [] : [`check ${at + 1} (p ${figure(p)}, adjusted ${figure(adjusted)})`];
+/** Several checks are several chances to be misled: of which of them nothing is shown once that is allowed for. */
+function unsettledLines(checks: readonly CheckCount[], { width }: Printer): string[] {
+  const unsettled = checks.flatMap(({ adjusted, p }, at) => {
+    return adjusted <= 0.05 ? [] : [`of check ${at + 1} (p ${figure(p)}, adjusted ${figure(adjusted)})`];
   });
-  const head = `Over all ${checks.length} checks, most runs settle the same way (sign test at 5 %, Holm's adjustment)`;
-  return wrap(`${head}: ${open.length === 0 ? "each of them" : `all but ${open.join(", ")}`}.`, width, "  ");
+  if (checks.length < 2 || unsettled.length === 0) return [];
+  const test = `sign tests at 5 %, adjusted by Holm because there are ${checks.length}`;
+  return wrap(`n is too small to say ${unsettled.join(", ")} whether it holds in most runs (${test})`, width, "  ");
 }
 
 function startInWords({ least, well }: NonNullable<OutcomeTable["start"]>): string {
@@ -79,6 +79,6 @@ function sentenceOf(table: OutcomeTable): string {
 function unseenInWords(n: number): string {
   const highest = clopperPearsonHigh(0, n);
   const rarer = [0.1, 0.05, 0.01, 0.001].find((share) => share < highest);
-  const more = rarer === undefined ? "" : `; ${cleanRunsNeeded(rarer)} such runs would show less than ${rarer * 100} %`;
-  return `No complete outage in ${n} is less than ${(highest * 100).toFixed(1)} % of all runs, at 95 %${more}.`;
+  const more = rarer === undefined ? "" : `; ${cleanRunsNeeded(rarer)} such runs would show under ${rarer * 100} %`;
+  return `0 of ${n} complete outages: under ${(highest * 100).toFixed(1)} % of all runs at 95 %${more}.`;
 }

@@ -1,10 +1,11 @@
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import { inputHash } from "../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
+import { bestByGoodput } from "../../scenarios/study/best-variant.ts";
 import { jobsFor, turnsOf } from "../../scenarios/study/job.ts";
 import { type OutcomeTable, tableOf } from "../../scenarios/study/outcome-table.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { percent } from "./figures.ts";
+import { briefCount, meanWithHalf } from "./figures.ts";
 import { exitCodeOfMany, interruptedLines, runMany } from "./many-runs.ts";
 import { jsonOutput } from "./output-file.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
@@ -67,16 +68,32 @@ function rowLines({ variant, about, table, invalid }: Row, out: Printer): string
 const AS_IT_STANDS = "as it stands";
 
 /** All variants in one table, for a glance. */
-function overview(rows: readonly Row[], { color }: Printer): string[] {
-  const head = ["", "n", "starts well", "no outage", "partial", "complete", "goodput", "as expected"];
-  const cells = rows.map(({ variant, table: { n, outages, goodput, start, asExpected } }) => [
+function overview(rows: readonly Row[], { color, width }: Printer): string[] {
+  const head = ["", "n", "no outage", "partial", "complete", "goodput", "as expected"];
+  const cells = rows.map(({ variant, table: { n, outages, goodput, asExpected } }) => [
     variant ?? AS_IT_STANDS,
     String(n),
-    start === null ? "-" : `${start.well.k} of ${start.well.n}`,
-    ...[outages.none, outages.partial, outages.complete].map(({ k }) => String(k)),
-    goodput.n === 0 ? "-" : percent(goodput.mean),
-    `${asExpected.k} of ${n}`,
+    ...[outages.none, outages.partial, outages.complete].map(briefCount),
+    goodput.n === 0 ? "-" : meanWithHalf(goodput),
+    briefCount(asExpected),
   ]);
-  const [first = "", ...others] = columns([head, ...cells], [1, 2, 3, 4, 5, 6, 7]);
-  return [color.bold(first), ...others];
+  const [first = "", ...others] = columns([head, ...cells], [1, 2, 3, 4, 5, 6]);
+  const ill = rows.filter(({ table: { start } }) => start !== null && start.well.k < start.well.n);
+  const names = ill.map(({ variant }) => variant ?? AS_IT_STANDS).join(", ");
+  const starts = ill.length === 0 ? [] : wrap(`Not well from the start in every run: ${names}.`, width);
+  return [color.bold(first), ...others, "", ...starts, ...bestLines(rows, width)];
+}
+
+/** Which is the best by goodput, as far as the runs tell. */
+function bestLines(rows: readonly Row[], width: number): string[] {
+  const possible = rows.filter(({ invalid }) => invalid === null);
+  const best = bestByGoodput(possible.map(({ outcomes }) => outcomes));
+  if (best === null) return [];
+  const names = best.survivors.map((at) => possible[at]!.variant ?? AS_IT_STANDS).join(", ");
+  const how = "(procedure of Kim and Nelson, at 95 %)";
+  const isKnown = best.survivors.length === 1;
+  const answer = isKnown
+    ? `${names}, known after ${best.runs} runs`
+    : `${best.runs} runs do not tell which of ${names}`;
+  return wrap(`Best by goodput, or less than 1 point from it: ${answer} ${how}.`, width);
 }

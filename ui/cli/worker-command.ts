@@ -61,12 +61,16 @@ export async function workerCommand(options: WorkerOptions, { progress, errors }
   const { QueueWorker } = await import("./queue-worker.ts");
   const worker: QueueWorker = await QueueWorker.open(address, {
     ...{ jobs, timeout, idle, interrupted, note },
-    onJob: () => progress.show(0, `${worker.done} runs done`),
+    onJob: () => progress.show(0, doneInWords(worker)),
   });
   note(`${ENGINE}: works at the queue ${address.shown}, ${jobs === 1 ? "one run" : `${jobs} runs`} at a time`);
   await worker.run();
-  note(`${worker.done} runs done${worker.failed === 0 ? "" : `, ${worker.failed} of them failed`}`);
+  note(doneInWords(worker));
   return EXIT.asExpected;
+}
+
+function doneInWords({ done, failed }: QueueWorker): string {
+  return `${done === 1 ? "1 run" : `${done} runs`} done${failed === 0 ? "" : `, ${failed} of them failed`}`;
 }
 
 function milliseconds(value: string): number {

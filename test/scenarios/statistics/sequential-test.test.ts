@@ -1,9 +1,19 @@
 import { expect, test } from "vitest";
-import { expectedRuns, sequentialTest } from "../../../scenarios/statistics/sequential-test.ts";
+import { expectedRuns, sequentialTest, weights } from "../../../scenarios/statistics/sequential-test.ts";
 import { Stream } from "../../../sim/random.ts";
 
 const oneOrTen = { acceptable: 0.01, unacceptable: 0.1, falseAlarm: 0.05, missedAlarm: 0.05 };
 const clean = Array.from({ length: 100 }, () => false);
+
+test("a collapse weighs 2.302585 for failing, a clean run 0.095310 for passing, and 2.944439 settles it", () => {
+  const { pass, fail, collapsed, survived } = weights(oneOrTen);
+  expect([pass, fail, collapsed, survived].map((weight) => weight.toFixed(6))).toEqual([
+    "-2.944439",
+    "2.944439",
+    "2.302585",
+    "-0.095310",
+  ]);
+});
 
 test("31 clean runs pass a gate between 1 % and 10 %", () => {
   expect(sequentialTest(clean, oneOrTen)).toEqual({ verdict: "pass", runs: 31 });

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+/** The command, as it is built. */
+export const MAIN = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 
 /** How a command ended and what it printed. */
 export interface Ended {

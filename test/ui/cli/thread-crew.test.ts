@@ -1,23 +1,102 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { jobsFor } from "../../../scenarios/study/job.ts";
 import type { Reply } from "../../../ui/cli/crew.ts";
 import { InOrder } from "../../../ui/cli/in-order.ts";
 import { exitCodeOfMany } from "../../../ui/cli/many-runs.ts";
-import { ThreadCrew } from "../../../ui/cli/thread-crew.ts";
+import { ThreadCrew, type ThreadCrewOptions } from "../../../ui/cli/thread-crew.ts";
 
 const INPUT = { file: "x.yaml", text: "", attachments: new Map() };
 
-test("a thread that dies fails its own job alone; another thread takes the next", async () => {
-  // Beside the sources there is no worker.js, so that every thread dies at once.
+/** A thread that answers each job with its replication, after what `before` does with it. */
+function scriptThat(before: string): URL {
+  const folder = mkdtempSync(join(tmpdir(), "brownout-"));
+  const script = join(folder, "worker.mjs");
+  const lines = [
+    `import { parentPort } from "node:worker_threads";`,
+    `import { existsSync, writeFileSync } from "node:fs";`,
+    `const mark = ${JSON.stringify(join(folder, "mark"))};`,
+    `parentPort.on("message", ({ replication }) => {`,
+    `  ${before}`,
+    `  parentPort.postMessage({ result: JSON.stringify({ outcome: replication, branches: [] }), seconds: 0.5 });`,
+    "});",
+  ];
+  writeFileSync(script, lines.join("\n"));
+  return pathToFileURL(script);
+}
+
+async function repliesOf(script: URL | undefined, jobs: number, options: Partial<ThreadCrewOptions> = {}) {
   const replies = new Map<number, Reply>();
   const interrupted = new AbortController().signal;
-  const onReply = (index: number, reply: Reply) => replies.set(index, reply);
-  const jobs = jobsFor([{ overrides: [] }], undefined, 5);
-  await new ThreadCrew(INPUT, { workers: 2, interrupted }).do(jobs, onReply);
-  expect([...replies.keys()].sort()).toEqual([0, 1, 2, 3, 4]);
-  expect([...replies.values()].every((reply) => "failed" in reply && reply.failed.includes("the thread died"))).toBe(
-    true,
-  );
+  const crew = new ThreadCrew(INPUT, { workers: 2, interrupted, ...options }, script);
+  await crew.do(jobsFor([{ overrides: [] }], undefined, jobs), (index, reply) => {
+    expect(replies.has(index)).toBe(false);
+    replies.set(index, reply);
+  });
+  await crew.dismiss();
+  return [...replies].sort(([a], [b]) => a - b).map(([index, reply]) => reasonOf(reply) ?? index);
+}
+
+function reasonOf(reply: Reply): string | undefined {
+  return "failed" in reply ? reply.failed : undefined;
+}
+
+test("where no thread lives, every job fails for itself", async () => {
+  // Beside the sources there is no worker.js, so that every thread dies at once.
+  const said = await repliesOf(undefined, 5);
+  expect(said.length).toBe(5);
+  for (const words of said) expect(words).toMatch(/^the thread died: .*worker\.js/);
+});
+
+test("a job that ends its thread has failed after a second try, and the others are done", async () => {
+  const script = scriptThat("if (replication === 3) process.exit(7);");
+  const failed = "the thread died: it ended by itself (exit code 7)";
+  expect(await repliesOf(script, 6)).toEqual([0, 1, 2, failed, 4, 5]);
+});
+
+test("a job that leaves an error behind which nobody catches has failed, and the others are done", async () => {
+  const script = scriptThat(`if (replication === 0) return void setTimeout(() => { throw new Error("late"); });`);
+  expect(await repliesOf(script, 4)).toEqual(["the thread died: late", 1, 2, 3]);
+});
+
+test("a job whose thread died through no fault of its own is done by another, once", async () => {
+  const script = scriptThat(`if (replication === 2 && !existsSync(mark)) { writeFileSync(mark, ""); process.exit(); }`);
+  expect(await repliesOf(script, 5, { workers: 1 })).toEqual([0, 1, 2, 3, 4]);
+});
+
+test("a thread that dies while it has nothing to do is replaced, and no job fails of it", async () => {
+  const script = scriptThat("setTimeout(() => process.exit(1), 1);");
+  expect(await repliesOf(script, 30, { workers: 1 })).toEqual(Array.from({ length: 30 }, (_, at) => at));
+});
+
+test("a job that hangs is given up after the timeout, and the others are done", async () => {
+  const script = scriptThat("if (replication === 1) for (;;);");
+  const said = await repliesOf(script, 5, { timeout: 2000 });
+  expect(said).toEqual([0, expect.stringMatching(/^it was given up after 2 s/), 2, 3, 4]);
+});
+
+test("an interruption ends jobs that hang, at once and without a word about them", async () => {
+  const controller = new AbortController();
+  const script = scriptThat("if (replication > 1) for (;;);");
+  const crew = new ThreadCrew(INPUT, { workers: 2, interrupted: controller.signal }, script);
+  const told: number[] = [];
+  await crew.do(jobsFor([{ overrides: [] }], undefined, 5), (index) => {
+    told.push(index);
+    if (told.length === 2) setTimeout(() => controller.abort(), 100);
+  });
+  expect(told.sort()).toEqual([0, 1]);
+});
+
+test("whoever cannot take a reply ends the work, and hears why", async () => {
+  const crew = new ThreadCrew(INPUT, { workers: 2, interrupted: new AbortController().signal }, scriptThat(""));
+  const jobs = jobsFor([{ overrides: [] }], undefined, 50);
+  const full = crew.do(jobs, () => {
+    throw new Error("the disk is full");
+  });
+  await expect(full).rejects.toThrow("the disk is full");
 });
 
 test("many runs end with our mistake before anything else, then with wrong input, then with an interruption", () => {

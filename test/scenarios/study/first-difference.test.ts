@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { RunResult } from "../../../scenarios/experiment/result.ts";
+import { firstDifference } from "../../../scenarios/study/first-difference.ts";
+import { Replicator } from "../../../scenarios/study/replicator.ts";
+import { MINUTE, SECOND } from "../../../sim/time.ts";
+import { CUT } from "../../ui/cli/brownout.ts";
+
+const CABLE = new Replicator({ file: "cut.yaml", text: CUT, attachments: new Map() });
+const cable = (...overrides: string[]) => CABLE.do({ overrides, replication: 0 }).result;
+
+test("two runs part at the very instant at which something is done to one of them alone", () => {
+  const [cut, repaired] = [cable(), cable("timeline.0.lasting=10s")];
+  const { event, people, until } = firstDifference(cut, repaired);
+  expect(until).toBe(2 * MINUTE);
+  expect(event!.at).toBe(20 * SECOND);
+  expect(event!.onlyA).toEqual([]);
+  expect(event!.onlyB).toEqual([]);
+  expect(people).toEqual([{ load: "people", at: null }]);
+});
+
+test("a run parts nowhere from itself, nor from one that ends earlier", () => {
+  const [whole, half] = [cable(), cable("duration=60s", "checks=[]")];
+  const nowhere = { event: null, series: null, people: [{ load: "people", at: null }], served: null };
+  expect(firstDifference(whole, cable())).toEqual({ until: 2 * MINUTE, ...nowhere });
+  expect(firstDifference(whole, half)).toMatchObject({ until: MINUTE, event: null, series: null });
+});
+
+test("who comes is told apart from how they fare", () => {
+  const more = firstDifference(cable(), cable("people.rate=11/s"));
+  expect(more.people[0]!.at).toBeLessThan(10 * SECOND);
+  const dearer = firstDifference(cable("people.classes.0.work=100ms"), cable("people.classes.0.work=2s"));
+  expect(dearer.people).toEqual([{ load: "people", at: null }]);
+  const { at, a, b } = dearer.served!;
+  expect(at).toBeLessThan(5 * SECOND);
+  expect([a.people, a.served > b.served]).toEqual([b.people, true]);
+});
+
+test("the marker of the cascade is the first entry that the two journals do not share, whichever is looked at first", () => {
+  const file = "scenarios/scale-out-cascade.yaml";
+  const replicator = new Replicator({ file, text: readFileSync(file, "utf8"), attachments: new Map() });
+  const a = replicator.do({ overrides: [], replication: 0 }).result;
+  const b = replicator.do({ variant: "independent-probe", overrides: [], replication: 0 }).result;
+  const { event, series, served, people } = firstDifference(a, b);
+  const [before, after] = [instantsOf(a), instantsOf(b)];
+  const instants = [...new Set([...before.keys(), ...after.keys()])].sort((one, other) => one - other);
+  const first = instants.find((at) => `${before.get(at)?.sort()}` !== `${after.get(at)?.sort()}`);
+  expect(event!.at).toBe(first);
+  expect(event!.at).toBeGreaterThan(MINUTE);
+  expect(people).toEqual([{ load: "load-test", at: null }]);
+  expect(series!.at).toBeLessThanOrEqual(event!.at);
+  expect(served!.at).toBeGreaterThan(MINUTE);
+  const back = firstDifference(b, a);
+  expect(back.event).toEqual({ at: event!.at, onlyA: event!.onlyB, onlyB: event!.onlyA });
+  expect(back.served).toEqual({ ...served, a: served!.b, b: served!.a });
+});
+
+/** What begins, ends and happens, by instant. */
+function instantsOf({ journal }: RunResult): Map<number, string[]> {
+  const instants = new Map<number, string[]>();
+  const note = (at: number, words: string) => instants.set(at, [...(instants.get(at) ?? []), words]);
+  for (const { at, until, sort, text } of journal) {
+    note(at, text);
+    if (sort === "condition" && until !== null) note(until, `end: ${text}`);
+  }
+  return instants;
+}

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
+import { findBrowser } from "../../../scripts/browser.mjs";
+
+const BUILT = fileURLToPath(new URL("../../../dist/web", import.meta.url));
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+};
+
+/** The built page in a real browser, served by a host that knows nothing but files. */
+export interface ServedPage {
+  /** Opens the page at a hash such as "#/run/fan-out". What goes wrong in it is kept in `errors`. */
+  open(hash: string, options?: BrowserContextOptions): Promise<Page>;
+  readonly errors: string[];
+  /** Addresses that were asked for, other than those of the host. */
+  readonly elsewhere: string[];
+  close(): Promise<void>;
+}
+
+/** Starts a browser and a host; undefined, with a word on the console, where no browser starts. */
+export async function servedPage(): Promise<ServedPage | undefined> {
+  const found = await findBrowser().catch((error: Error) => error);
+  if (found instanceof Error) {
+    console.warn(`Not looked at: the page in a browser. ${found.message}`);
+    return undefined;
+  }
+  const host = hostOf(BUILT);
+  const address = await host.address;
+  const browser: Browser = await chromium.launch(found);
+  const errors: string[] = [];
+  const elsewhere: string[] = [];
+  return {
+    errors,
+    elsewhere,
+    async open(hash, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", ...options });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+      page.on("request", (request) => {
+        if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(address)) elsewhere.push(request.url());
+      });
+      await page.goto(`${address}/${hash}`);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      host.close();
+    },
+  };
+}
+
+function hostOf(folder: string): { readonly address: Promise<string>; close(): void } {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? "/").split(/[?#]/)[0]!;
+    const file = join(folder, path === "/" ? "index.html" : decodeURIComponent(path));
+    if (!file.startsWith(folder) || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    response.end(readFileSync(file));
+  });
+  const address = new Promise<string>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+  return { address, close: () => server.close() };
+}

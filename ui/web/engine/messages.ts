@@ -1,0 +1,29 @@
+import type { Change, Input } from "../../../scenarios/experiment/input.ts";
+import type { Problem } from "../../../scenarios/language/problem.ts";
+import type { Recording } from "../../../scenarios/recording/recording.ts";
+import type { Job, Result } from "../../../scenarios/study/job.ts";
+
+/** What the page asks of the engine; `id` is on every answer. */
+export type Order = { readonly id: number } & (
+  | { readonly do: "check"; readonly input: Input; readonly change: Change }
+  | { readonly do: "run"; readonly input: Input; readonly run: RunOrder }
+  | { readonly do: "job"; readonly input: Input; readonly job: Job }
+  | { readonly do: "cancel" }
+);
+
+/** Which run is to be played. */
+export interface RunOrder extends Change {
+  readonly seed?: string | undefined;
+  readonly replication: number;
+}
+
+/** What the engine tells the page. */
+export type Answer = { readonly id: number } & (
+  | { readonly is: "checked"; readonly problems: readonly Problem[] }
+  | { readonly is: "progress"; readonly share: number; readonly events: number }
+  /** The run as far as it has come; the last one is of the whole run. */
+  | { readonly is: "recording"; readonly recording: Recording; readonly isWhole: boolean }
+  | { readonly is: "result"; readonly result: Result }
+  | { readonly is: "refused"; readonly problems: readonly Problem[] }
+  | { readonly is: "failed"; readonly message: string }
+);
