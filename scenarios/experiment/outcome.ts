@@ -1,5 +1,6 @@
 import { type ExecutorOptions, steadyTime } from "../../models/k6/executor-options.ts";
 import { Curve, type Point } from "../../models/load/curve.ts";
+import { Digest } from "../../sim/record/digest.ts";
 import { type Micros, SECOND } from "../../sim/time.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { type Fate, fatesOf } from "./fate.ts";
@@ -38,6 +39,8 @@ export interface Outcome {
   readonly moments: readonly (Micros | null)[];
   /** How everybody fared, then those of each class, then those of each zone. */
   readonly fates: readonly Fate[];
+  /** Fingerprint of who came when: of each class and in each zone, second by second. */
+  readonly arrivals: string;
   readonly conclusion: Conclusion;
   readonly verdict: string;
   readonly digest: string;
@@ -69,6 +72,7 @@ export function outcomeOf(
     measured,
     moments,
     fates: fatesOf(result, scenario, moments),
+    arrivals: new Digest().add(goodput.map(({ path, name, born }) => [path, name, born])).hex,
     conclusion: conclusionOf(result),
     verdict,
     digest,

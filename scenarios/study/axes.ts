@@ -24,6 +24,9 @@ export interface Axes {
   readonly problems: readonly Problem[];
 }
 
+const VARY = "--vary";
+/** At the end of a path that adds an entry to a list. */
+const ONE_MORE = ".+";
 /** Of a list, so many values are tried beforehand; of a range its ends and what lies amid them. */
 const MOST_TRIED = 100;
 const MOST_CORNERS = 8;
@@ -40,7 +43,7 @@ export function readAxes(texts: readonly string[], ground: Ground): Axes {
   const places: Place[] = ground.change.overrides.map((set) => placeOf("--set", pathIn(set), source, file));
   for (const text of texts) {
     const read = readAxis(text);
-    const place = placeOf("--vary", pathIn(text), source, file);
+    const place = placeOf(VARY, pathIn(text), source, file);
     const mistake = read instanceof Mistake ? read : (place.mistake ?? overlapOf(place, places) ?? unfit(read, ground));
     places.push(place);
     if (mistake !== undefined) problems.push(problemAt(place, mistake));
@@ -58,7 +61,7 @@ interface Place {
 }
 
 function placeOf(option: string, words: string, source: Source, file: Checked): Place {
-  const found = pathsOf(words.replace(/\.\+$/, ""), source, file);
+  const found = pathsOf(words.endsWith(ONE_MORE) ? words.slice(0, -ONE_MORE.length) : words, source, file);
   const mistake = found instanceof Mistake ? found : undefined;
   return { option, words, paths: found instanceof Mistake ? [] : found, mistake };
 }
@@ -67,18 +70,23 @@ function problemAt({ option, words }: Pick<Place, "option" | "words">, { wrong, 
   return { severity: "error", file: `${option} ${words}`, line: 0, col: 0, path: "", wrong, right };
 }
 
-/** One place has one value: two axes must not lead to the same, nor one into what another replaces. */
+/**
+ * One place has one value: an axis must not lead to what another has, nor into it, nor replace what was set. Of what was
+ * set as a whole, a part may be varied.
+ */
 function overlapOf({ words, paths }: Place, others: readonly Place[]): Mistake | undefined {
-  if (words.endsWith(".+")) return undefined;
-  const other = others.find((each) => each.paths.some((path) => paths.some((own) => isWithin(own, path))));
-  if (other === undefined) return undefined;
+  const other = others.find((each) => {
+    const isVaried = each.option === VARY;
+    return each.paths.some((path) => paths.some((own) => isWithin(path, own) || (isVaried && isWithin(own, path))));
+  });
+  if (other === undefined || words.endsWith(ONE_MORE) || other.words.endsWith(ONE_MORE)) return undefined;
   const inWords = other.words === words ? "the same path" : show(other.words);
   return new Mistake(`${other.option} has ${inWords} already`, "each value changed in one place only");
 }
 
-function isWithin(one: Path, other: Path): boolean {
-  const shorter = Math.min(one.length, other.length);
-  return one.slice(0, shorter).join("\n") === other.slice(0, shorter).join("\n");
+/** Whether a path leads into what another one leads to, or to the same. */
+function isWithin(inner: Path, outer: Path): boolean {
+  return outer.every((segment, at) => inner[at] === segment);
 }
 
 function unfit(axis: Axis, { samples }: Ground): Mistake | undefined {
@@ -104,7 +112,7 @@ function refusalsOf(axis: Axis, axes: readonly Axis[], ground: Ground): Problem[
     const override = `${axis.path}=${value}`;
     const alone = refusalOf(override, [], ground);
     if (alone === undefined || corners.some((corner) => refusalOf(override, corner, ground) === undefined)) return [];
-    return [{ ...alone, file: `--vary ${axis.path}` }];
+    return [{ ...alone, file: `${VARY} ${axis.path}` }];
   });
 }
 

@@ -119,7 +119,7 @@ function readRange(path: string, text: string): RangeAxis | Mistake {
   const axis: RangeAxis = {
     ...{ sort: "range", path, low: low.number, high: end, unit: low.unit, steps: counts[0] },
     scale: flags.includes("log") ? "log" : "linear",
-    isWhole: low.unit === "" && Number.isInteger(low.number) && Number.isInteger(end),
+    isWhole: low.unit === "" && low.isWhole && high.isWhole,
   };
   return mistakeIn(axis) ?? axis;
 }
@@ -136,15 +136,17 @@ function mistakeIn({ low, high, unit, scale, steps = USUAL_STEPS }: RangeAxis): 
 interface Bound {
   readonly number: number;
   readonly unit: string;
+  /** Written without a point. */
+  readonly isWhole: boolean;
 }
 
 const BOUND = /^\s*(-?\d+(?:\.\d+)?)\s*([^\d\s.]\S{0,9})?\s*$/;
 
 function readBound(word: string): Bound | Mistake {
   const match = BOUND.exec(word);
-  if (match !== null) return { number: Number(match[1]), unit: match[2] ?? "" };
+  if (match !== null) return { number: Number(match[1]), unit: match[2] ?? "", isWhole: !match[1]!.includes(".") };
   const micros = readDuration(word);
-  if (!(micros instanceof Mistake)) return { number: micros / 1e6, unit: "s" };
+  if (!(micros instanceof Mistake)) return { number: micros / 1e6, unit: "s", isWhole: false };
   return new Mistake(`${show(word.trim())} is no number, nor one with a unit`, FORMS);
 }
 

@@ -25,7 +25,7 @@ export interface Comparison {
   /** What was asked for, in the order asked. */
   readonly measures: readonly PairedMeasure[];
   readonly outages: PairedOutages;
-  /** Pairs in which both sides met as many people of each class and in each zone. */
+  /** Pairs in which the same people came to both sides, of each class and in each zone, second by second. */
   readonly samePeople: number;
   /** The side that fares better for sure, at 95 %, and in what; null if none does. */
   readonly better: Better | null;
@@ -60,7 +60,7 @@ export function* comparisonOf({ a, b, seed, replications, responses }: Compariso
     goodput,
     measures: responses.map((response) => measureOf(response, pairs)),
     outages,
-    samePeople: pairs.filter((pair) => crowdOf(pair.a) === crowdOf(pair.b)).length,
+    samePeople: pairs.filter((pair) => pair.a.arrivals === pair.b.arrivals).length,
     better: betterOf(outages, goodput),
     representative: representativeOf(pairs),
   };
@@ -84,11 +84,6 @@ function measureOf(response: Response, pairs: readonly PairOfRuns[]): PairedMeas
 
 function valuesOf(response: Response, { a, b }: PairOfRuns): Pair {
   return { a: responseOf(response, a), b: responseOf(response, b) };
-}
-
-/** How many people came: all, of each class, and in each zone. */
-function crowdOf({ fates }: Outcome): string {
-  return JSON.stringify(fates.map(({ of, people }) => [of, people]));
 }
 
 function betterOf({ complete, any }: PairedOutages, { paired }: PairedMeasure): Better | null {

@@ -8,8 +8,8 @@ export interface FirstDifference {
   readonly until: Micros;
   /** The first instant at which something begins, ends or happens in one of them alone; null if there is none. */
   readonly event: DifferingEvents | null;
-  /** The first bin in which levels or counters differ, the most different first; null if none does, or bins are not equally wide. */
-  readonly series: { readonly at: Micros; readonly differing: readonly DifferingSeries[] } | null;
+  /** The first bin in which levels or counters differ; null if there is none, or the bins are not equally wide. */
+  readonly series: DifferingBin | null;
   /** For each load of both: when the first second begins in which other people come; null if they never do. */
   readonly people: readonly { readonly load: string; readonly at: Micros | null }[];
   /** The first second in which people come who fare differently; null if there is none. */
@@ -21,6 +21,13 @@ export interface DifferingEvents {
   readonly at: Micros;
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
+}
+
+/** Levels and counters that differ in one bin, which what happens at its very end belongs to; the most different first. */
+export interface DifferingBin {
+  readonly from: Micros;
+  readonly until: Micros;
+  readonly differing: readonly DifferingSeries[];
 }
 
 /** A level or a counter in one bin: its mean. */
@@ -106,7 +113,7 @@ function firstSeries(
   bs: readonly SeriesEntry[],
   width: Micros,
   until: Micros,
-): FirstDifference["series"] {
+): DifferingBin | null {
   const others = new Map(bs.map((series) => [nameOf(series), series]));
   const found = as.flatMap((a) => {
     const b = others.get(nameOf(a));
@@ -120,7 +127,11 @@ function firstSeries(
     .map(({ a, b }): DifferingSeries => {
       return { component: a.path, metric: a.name, unit: a.unit, a: a.mean[first] ?? 0, b: b.mean[first] ?? 0 };
     });
-  return { at: first * width, differing: differing.sort((one, other) => gapOf(other) - gapOf(one)) };
+  return {
+    from: first * width,
+    until: (first + 1) * width,
+    differing: differing.sort((one, other) => gapOf(other) - gapOf(one)),
+  };
 }
 
 /** By how much they differ, as a share of the larger. */

@@ -59,8 +59,9 @@ const MOST_UNDECIDED = 2;
 
 /**
  * Halves a range until its ends are close. Both ends and three values between them come first, so that a second tipping
- * point shows. Each value gets as many runs as it takes to tell on which side of the share it is. One that cannot be told
- * stays inside the bracket, which is narrowed on both sides of it.
+ * point shows. Each value gets as many runs as it takes to tell on which side of the share it is, and the ends of the
+ * bracket as many as it takes to be certain. A value that cannot be told stays inside the bracket, which is narrowed on
+ * both sides of it.
  */
 export function* bracket(search: Search): Study<Bracket> {
   const field = new Field(search);
@@ -69,6 +70,13 @@ export function* bracket(search: Search): Study<Bracket> {
     if (isInterrupted) break;
   }
   return field.answer();
+}
+
+/** Two values whose answers differ, and those between them that cannot be decided. */
+interface Border {
+  readonly low: number;
+  readonly high: number;
+  readonly undecided: readonly number[];
 }
 
 /** The values that were tried, in order. */
@@ -90,12 +98,21 @@ class Field {
     return [low, ...inner.filter((x) => x !== undefined), high];
   }
 
-  /** The values that narrow the bracket; none if it is narrow enough, if there is none, or if it cannot be narrowed. */
+  /** The values that narrow the bracket; then its ends, if they are not certain; none if there is nothing to do. */
   next(): number[] {
+    const border = this.border();
+    if (border === undefined) return [];
+    const inner = this.inside(border);
+    if (inner.length > 0) return inner;
+    const doubtful = [border.low, border.high].filter((x) => !this.trials.get(x)!.isCertain);
+    for (const x of doubtful) this.trials.get(x)!.doubt();
+    return doubtful;
+  }
+
+  /** None if the bracket is narrow enough, or if it cannot be narrowed. */
+  private inside({ low, high, undecided }: Border): number[] {
     const { range, within } = this.search;
-    const found = this.border();
-    if (found === undefined || found.undecided.length >= MOST_UNDECIDED) return [];
-    const { low, high, undecided } = found;
+    if (undecided.length >= MOST_UNDECIDED) return [];
     const inner = [low, ...undecided, high];
     const gaps = undecided.length === 0 ? [inner] : [inner.slice(0, 2), inner.slice(-2)];
     return gaps.flatMap(([a, b]) => (range.isNarrow(a!, b!, within / gaps.length) ? [] : [range.middle(a!, b!)!]));
@@ -135,7 +152,7 @@ class Field {
   }
 
   /** The first two decided values, from the lower end, between which the answer changes, if the ends differ. */
-  private border(): { low: number; high: number; undecided: number[] } | undefined {
+  private border(): Border | undefined {
     const { share, range } = this.search;
     const [least, most] = [range.low, range.high].map((x) => this.trials.get(x)?.side(share));
     if (least === undefined || most === undefined || least === most) return undefined;

@@ -17,8 +17,13 @@ export interface Rule {
   readonly most: number;
 }
 
-/** Of each side of every interval that decides, together; an end of a bracket uses up half of the rest. */
+/** Of the intervals that are told, and of what is searched with. */
 export const CONFIDENCE = 0.95;
+/**
+ * Of a trial that an answer rests on. Five looks at each of two values, with half of the rest on the side that would be
+ * wrong, leave 95 % for both of them together.
+ */
+const CERTAINTY = 0.995;
 /** Runs that are done at least, so that one strange run decides nothing. */
 const FIRST_LOOK = 4;
 
@@ -29,6 +34,7 @@ export class Trial {
   readonly outcomes: Outcome[] = [];
   /** Why the scenario does not allow it. */
   refused: string | undefined;
+  private confidence = CONFIDENCE;
   private readonly jobAt: (replication: number) => Job;
 
   constructor(jobAt: (replication: number) => Job) {
@@ -48,9 +54,19 @@ export class Trial {
     return wilson(this.k, this.n, CONFIDENCE);
   }
 
+  /** Whether it has been doubted. */
+  get isCertain(): boolean {
+    return this.confidence === CERTAINTY;
+  }
+
+  /** From now on more is wanted before it is taken for decided. */
+  doubt(): void {
+    this.confidence = CERTAINTY;
+  }
+
   /** Undefined while the interval includes the share. */
   side(share: number): Side | undefined {
-    const { low, high } = this.interval;
+    const { low, high } = wilson(this.k, this.n, this.confidence);
     if (low > share) return "above";
     return high < share ? "below" : undefined;
   }
@@ -59,7 +75,7 @@ export class Trial {
   next({ share, most }: Rule): Job[] {
     const done = this.answers.length;
     if (this.refused !== undefined || this.side(share) !== undefined) return [];
-    const until = Math.min(most, nextLook(done, share));
+    const until = Math.min(most, nextLook(done, leastRuns(share, this.confidence)));
     return Array.from({ length: Math.max(0, until - done) }, (_, at) => this.jobAt(done + at));
   }
 
@@ -93,16 +109,15 @@ export function* decide(trials: readonly Trial[], question: Question, rule: Rule
 }
 
 /** Of the numbers at which is looked, one is the least that can decide if all runs say no, or all say yes. */
-function nextLook(done: number, share: number): number {
-  const least = leastRuns(share);
+function nextLook(done: number, least: number): number {
   const next = done === 0 ? FIRST_LOOK : 2 * done;
-  return done < least && next > least ? least : next;
+  return done > 0 && done < least && next > least ? least : next;
 }
 
-/** Runs that it takes to show that a share is less (or more) when none (or all) of them say yes. */
-export function leastRuns(share: number): number {
+/** Runs that it takes to be certain that a share is less (or more) when none (or all) of them say yes. */
+export function leastRuns(share: number, confidence = CERTAINTY): number {
   const rarer = Math.min(share, 1 - share);
   let n = 1;
-  while (wilson(0, n, CONFIDENCE).high >= rarer) n++;
+  while (wilson(0, n, confidence).high >= rarer) n++;
   return n;
 }

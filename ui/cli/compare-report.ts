@@ -145,8 +145,9 @@ function shortP(p: number): string {
 }
 
 function peopleLines({ pairs, samePeople }: Comparison, { color, width }: Printer): string[] {
-  if (samePeople === pairs) return wrap(`In all ${pairs} pairs the same number of people came to A and to B.`, width);
-  const words = `In ${pairs - samePeople} of ${pairs} pairs other people came to A than to B: the load is not the same, or people wait for answers before they come again.`;
+  if (samePeople === pairs)
+    return wrap(`In all ${pairs} pairs the same people came to A and to B at the same times.`, width);
+  const words = `In ${pairs - samePeople} of ${pairs} pairs other people came to A than to B, or at other times: the load is not the same, or people wait for answers before they come again.`;
   return wrap(words, width).map((line) => color.yellow(line));
 }
 

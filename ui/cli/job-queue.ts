@@ -106,6 +106,15 @@ export class JobQueue {
     }
   }
 
+  /** Whether nobody waits and nobody has a job, not even somebody who was lost with it. */
+  async isEmpty(): Promise<boolean> {
+    const [waiting, active] = await Promise.all([
+      this.redis.llen(this.queue.toKey("wait")),
+      this.redis.llen(this.queue.toKey("active")),
+    ]);
+    return waiting + active === 0;
+  }
+
   countWorkers(): Promise<number> {
     return this.queue.getWorkersCount();
   }

@@ -47,7 +47,13 @@ function seriesLines({ series, people }: Parting, { width }: Printer): string[] 
   const told = series.differing.slice(0, MOST_SERIES).map(seriesInWords);
   const more = series.differing.length - told.length;
   const list = [...told, ...(more > 0 ? [`${whole(more)} more`] : [])];
-  return [...wrap(`What is measured differs from ${clock(series.at)} on, first in ${listed(list)}.`, width), ...crowd];
+  return [
+    ...wrap(
+      `What is measured differs first between ${clock(series.from)} and ${clock(series.until)}: ${listed(list)}.`,
+      width,
+    ),
+    ...crowd,
+  ];
 }
 
 function seriesInWords({ component, metric, a, b }: DifferingSeries): string {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "../../scenarios/study/job.ts";
 import type { Crew, Reply } from "./crew.ts";
 import { JobQueue, type QueuedJob } from "./job-queue.ts";
@@ -9,7 +10,7 @@ export interface QueueWorkerOptions {
   readonly jobs: number;
   /** Milliseconds after which a job is given up. */
   readonly timeout: number | undefined;
-  /** Milliseconds without a job after which there is nothing left to do; undefined: it waits for ever. */
+  /** Milliseconds for which the queue must be empty until there is nothing left to do; undefined: it waits for ever. */
   readonly idle: number | undefined;
   readonly interrupted: AbortSignal;
   /** Told, in one line, what there is to say of the queue. */
@@ -18,8 +19,8 @@ export interface QueueWorkerOptions {
   readonly onJob: () => void;
 }
 
-const TICK_MS = 100;
-const TOUCH_TICKS = 50;
+const LOOK_MS = 200;
+const TOUCH_LOOKS = 25;
 const GIVE_BACK_MS = 2000;
 /** Inputs whose threads are kept. */
 const MOST_CREWS = 2;
@@ -35,8 +36,6 @@ export class QueueWorker {
   private readonly crews = new Map<string, Promise<Crew | undefined>>();
   private readonly busy = new Map<string, number>();
   private underWay = 0;
-  private isDrained = false;
-  private lastActive = performance.now();
   done = 0;
   failed = 0;
 
@@ -52,40 +51,32 @@ export class QueueWorker {
   /** Works until it is interrupted, or has been idle for long enough. Jobs under way go back to the queue. */
   async run(): Promise<void> {
     const worker = this.queue.work(this.options.jobs, (queued) => this.attempt(queued));
-    worker.on("drained", () => {
-      this.isDrained = true;
-    });
-    await this.end();
+    await Promise.race([this.end(), whenAborted(this.options.interrupted)]);
     const closed = worker.close().then(() => this.queue.touch());
-    await Promise.race([closed.catch(() => undefined), pause(GIVE_BACK_MS)]);
+    await Promise.race([closed.catch(() => undefined), pause(GIVE_BACK_MS, undefined, { ref: false })]);
     this.queue.close();
     await Promise.all([...this.crews.values()].map(async (crew) => (await crew)?.dismiss()));
   }
 
   /** Resolves when there is no more to do. */
-  private end(): Promise<void> {
+  private async end(): Promise<void> {
     const { interrupted, idle = Number.POSITIVE_INFINITY } = this.options;
-    let ticks = 0;
-    return new Promise((resolve) => {
-      const timer = setInterval(() => {
-        ticks++;
-        if (this.underWay > 0 || !this.isDrained || this.queue.isLost) this.lastActive = performance.now();
-        else if (performance.now() - this.lastActive >= idle) stop();
-        if (ticks % TOUCH_TICKS === 0 && !this.queue.isLost) void this.queue.touch().catch(() => undefined);
-      }, TICK_MS);
-      const stop = () => {
-        clearInterval(timer);
-        interrupted.removeEventListener("abort", stop);
-        resolve();
-      };
-      interrupted.addEventListener("abort", stop);
-      if (interrupted.aborted) stop();
-    });
+    let emptySince = performance.now();
+    for (let looks = 0; !interrupted.aborted; looks++) {
+      if (!(await this.isEmpty())) emptySince = performance.now();
+      else if (performance.now() - emptySince >= idle) return;
+      if (looks % TOUCH_LOOKS === 0) await this.queue.touch().catch(() => undefined);
+      await pause(LOOK_MS);
+    }
+  }
+
+  private async isEmpty(): Promise<boolean> {
+    if (this.underWay > 0 || this.queue.isLost) return false;
+    return this.queue.isEmpty().catch(() => false);
   }
 
   private async attempt(queued: QueuedJob): Promise<Reply | "later" | "gone"> {
     this.underWay++;
-    this.isDrained = false;
     const key = `${queued.input} ${queued.keepsResults}`;
     this.busy.set(key, (this.busy.get(key) ?? 0) + 1);
     try {
@@ -136,10 +127,4 @@ async function oneReply(crew: Crew, job: Job): Promise<Reply | undefined> {
     told = reply;
   });
   return told;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
-  });
 }

@@ -53,5 +53,5 @@ export function costLine(plan: SweepPlan, seconds: number | undefined, threads: 
 /** Why a sweep does not begin. */
 export function tooMuch(cost: string, atMost: number): string {
   const right = `fewer values or replications, a --sample, or --yes to do it all the same`;
-  return `${cost}.\nNothing was run, for these are more than --at-most ${whole(atMost)}; expected ${right}`;
+  return `${cost}.\nThese are more than --at-most ${whole(atMost)}, so the sweep was not begun; expected ${right}`;
 }

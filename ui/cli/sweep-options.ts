@@ -35,13 +35,15 @@ const REFINED_FROM = 100;
 
 /** Adds what a sweep can be told. */
 export function withSweep(command: Command): Command {
-  const many = (value: string, before: readonly string[]) => [...before, value];
+  const many = (value: string, before: readonly string[] = []) => [...before, value];
   return withStudy(command, "every cell with its runs")
     .addOption(
-      new Option("--vary <path=values>", "take several values: 6,20,43 or 40..150 or 40..150/12 or 1..1000/log")
+      new Option(
+        "--vary <path=values>",
+        "take several values: 6,20,43 or 40..150, 40..150/12 for 12 values, 1..1000/log; again for a further axis",
+      )
         .argParser(many)
-        .makeOptionMandatory()
-        .default([], "at least one"),
+        .makeOptionMandatory(),
     )
     .addOption(replicationsOption(5))
     .addOption(

@@ -118,15 +118,14 @@ function measureLines({ axes, cells, measures }: SweepAnswer, out: Printer): str
 function summaryOf({ cells, classes, simulated, isRefined, check, replications }: SweepAnswer): string {
   const counts = [...classes.toReversed(), IMPOSSIBLE]
     .map((name) => ({ name, count: cells.filter((cell) => cell.class === name).length }))
-    .filter(({ count }) => count > 0);
-  const what = check === null ? "By what most runs have" : `By whether ${check} in most runs`;
-  const sorts = counts.map(({ name, count }) => `${name} in ${whole(count)}`).join(", ");
-  const split = cells.filter(({ n, runs }) => n > 0 && runs.some((run) => run.class !== runs[0]!.class)).length;
-  const disagree = replications === 1 ? "" : ` In ${whole(split)} of ${whole(simulated)} the runs disagree.`;
-  const share = isRefined
-    ? ` ${whole(simulated)} of ${whole(cells.length)} cells were simulated (${percent(simulated / cells.length)}); the class of the others is inferred.`
-    : "";
-  return `${what}: ${sorts === "" ? "nothing is known" : `${sorts} of ${whole(cells.length)} cells`}.${disagree}${share}`;
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }, at) => `${name} in ${whole(count)}${at === 0 ? ` of ${whole(cells.length)} cells` : ""}`);
+  const sorts = `${check ?? "Outage"} in most runs: ${counts.length === 0 ? "nothing is known" : counts.join(", ")}.`;
+  const split = cells.filter(({ runs }) => runs.some((run) => run.class !== runs[0]!.class)).length;
+  const disagree = replications === 1 || split === 0 ? "" : ` The runs of ${whole(split)} of these disagree.`;
+  if (!isRefined) return sorts + disagree;
+  const share = `${whole(simulated)} of ${whole(cells.length)} cells were simulated (${percent(simulated / cells.length)})`;
+  return `${sorts}${disagree} ${share}; the class of the others is inferred.`;
 }
 
 /** Where the class changes along the only axis. */

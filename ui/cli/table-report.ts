@@ -13,7 +13,8 @@ import {
 import { columns, type Printer, wrap } from "./printer.ts";
 
 /** What the figures of the table are, to be said once. */
-export const METHOD = "k of n runs, with Wilson's 95 % interval in %; means over runs ± half of Student's 95 % interval";
+export const METHOD =
+  "k of n runs, with Wilson's 95 % interval in %; means over runs ± half of Student's 95 % interval";
 
 /** What several runs say together, one figure a line; the sentence that matters most comes last. */
 export function tableLines(table: OutcomeTable, printer: Printer): string[] {
@@ -53,14 +54,15 @@ function spreadRows({ of, unit, mean, percentiles }: Spread): string[][] {
   return [[of, estimateWithInterval(mean, unit)], ...rows];
 }
 
-/** Several checks are several chances to be misled: of which of them nothing is shown once that is allowed for. */
+/** Several checks are several chances to be misled: about which of them nothing is shown once that is allowed for. */
 function unsettledLines(checks: readonly CheckCount[], { width }: Printer): string[] {
-  const unsettled = checks.flatMap(({ adjusted, p }, at) => {
-    return adjusted <= 0.05 ? [] : [`of check ${at + 1} (p ${figure(p)}, adjusted ${figure(adjusted)})`];
-  });
+  const numbered = checks.map((check, at) => ({ ...check, number: at + 1 }));
+  const unsettled = numbered.filter(({ adjusted }) => adjusted > 0.05);
   if (checks.length < 2 || unsettled.length === 0) return [];
-  const test = `sign tests at 5 %, adjusted by Holm because there are ${checks.length}`;
-  return wrap(`n is too small to say ${unsettled.join(", ")} whether it holds in most runs (${test})`, width, "  ");
+  const which = unsettled.map(({ number }) => number).join(", ");
+  const values = unsettled.map(({ p, adjusted }) => `${figure(p)}, adjusted ${figure(adjusted)}`);
+  const test = `sign tests, adjusted by Holm for ${checks.length} checks: p = ${[...new Set(values)].join("; ")}`;
+  return wrap(`n is too small to say whether these hold in most runs: ${which} (${test})`, width, "  ");
 }
 
 function startInWords({ least, well }: NonNullable<OutcomeTable["start"]>): string {

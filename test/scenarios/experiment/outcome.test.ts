@@ -88,6 +88,7 @@ test("a table of runs: counts with Wilson's interval, means with Student's, and 
       checks,
       reported: [],
       measured: [],
+      arrivals: "",
       moments: [],
       fates: [],
       conclusion: "as expected" as const,

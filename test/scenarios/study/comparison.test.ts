@@ -25,11 +25,11 @@ function compare(replicator: Replicator, a: Change, b: Change, replications: num
 test("six pairs show that load shedding prevents the lasting overload, and to exchange the sides exchanges all signs", () => {
   const there = compare(TOY, STANDS, SHEDDING, 6, "max(in_flight(callers))");
   const back = compare(TOY, SHEDDING, STANDS, 6, "max(in_flight(callers))");
-  expect(there.outages.complete).toMatchObject({ both: 0, onlyA: 6, onlyB: 0, p: 0.03125 });
+  expect(there.outages.complete).toMatchObject({ both: 0, onlyA: 6, onlyB: 0, p: expect.closeTo(0.03125, 12) });
   expect([there.pairs, there.samePeople, there.better]).toEqual([6, 6, { side: "b", in: "complete outages" }]);
   expect(there.goodput.paired!.difference.low).toBeGreaterThan(50);
   expect(back.better).toEqual({ side: "a", in: "complete outages" });
-  expect(back.outages.complete).toMatchObject({ onlyA: 0, onlyB: 6, p: 0.03125 });
+  expect(back.outages.complete).toMatchObject({ onlyA: 0, onlyB: 6, p: expect.closeTo(0.03125, 12) });
   expect(back.representative).toBe(there.representative);
   for (const [one, other] of [
     [there.goodput, back.goodput] as const,
@@ -91,11 +91,11 @@ test("an interrupted comparison tells of the pairs that are whole, and of those 
   expect(none).toMatchObject({ pairs: 0, better: null, representative: null, goodput: { paired: null } });
 });
 
-test("a probe that asks nobody else keeps the scale-out of the cascade from becoming a complete outage", () => {
+test("a probe that asks nobody else keeps the cascade from becoming complete; of three pairs goodput alone is sure", () => {
   const cascade = new Replicator(inputOf("scenarios/scale-out-cascade.yaml"));
   const probe = { variant: "independent-probe", overrides: [] };
-  const { outages, better, samePeople, goodput } = compare(cascade, STANDS, probe, 6);
-  expect(outages.complete).toMatchObject({ both: 0, onlyA: 6, onlyB: 0, p: 0.03125 });
-  expect([better, samePeople]).toEqual([{ side: "b", in: "complete outages" }, 6]);
-  expect(goodput.paired!.difference.low).toBeGreaterThan(30);
+  const { outages, better, samePeople, goodput } = compare(cascade, STANDS, probe, 3);
+  expect(outages.complete).toMatchObject({ both: 0, onlyA: 3, onlyB: 0, p: expect.closeTo(0.25, 12) });
+  expect([better, samePeople]).toEqual([{ side: "b", in: "goodput" }, 3]);
+  expect(goodput.paired!.difference.low).toBeGreaterThan(0);
 });

@@ -5,7 +5,7 @@ import { enoughRuns } from "../../../scenarios/statistics/enough-runs.ts";
 import { type EstimateQuestion, estimateOf } from "../../../scenarios/study/estimate.ts";
 import { Replicator } from "../../../scenarios/study/replicator.ts";
 import { readPrecision, responseTo } from "../../../scenarios/study/response.ts";
-import { conductHere } from "../../../scenarios/study/study.ts";
+import { conductHere, type Round } from "../../../scenarios/study/study.ts";
 import { SECOND } from "../../../sim/time.ts";
 
 /** Twenty a second who each stay for ten: from nobody at the start to two hundred at a time, by Little's law. */
@@ -90,7 +90,7 @@ test("what the allowed runs do not settle stays undecided, and so does what was 
   expect([enough, isDecided, table.n]).toEqual([null, false, 12]);
   const replicator = new Replicator(INPUT);
   const study = estimateOf(asked);
-  const { jobs } = study.next().value as { jobs: { replication: number; overrides: [] }[] };
+  const { jobs } = study.next().value as Round;
   const results = jobs.map((job, at) => (at === 3 ? undefined : replicator.attempt(job)));
   const last = study.next({ results, isInterrupted: true });
   expect(last.done).toBe(true);

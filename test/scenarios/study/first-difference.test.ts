@@ -10,13 +10,20 @@ const CABLE = new Replicator({ file: "cut.yaml", text: CUT, attachments: new Map
 const cable = (...overrides: string[]) => CABLE.do({ overrides, replication: 0 }).result;
 
 test("two runs part at the very instant at which something is done to one of them alone", () => {
-  const [cut, repaired] = [cable(), cable("timeline.0.lasting=10s")];
-  const { event, people, until } = firstDifference(cut, repaired);
+  const { event, series, people, served, until } = firstDifference(cable(), cable("timeline.0.lasting=10s"));
   expect(until).toBe(2 * MINUTE);
-  expect(event!.at).toBe(20 * SECOND);
-  expect(event!.onlyA).toEqual([]);
-  expect(event!.onlyB).toEqual([]);
+  expect(event).toEqual({ at: 30 * SECOND, onlyA: [], onlyB: ["db and all of its group work normally again"] });
+  expect(series!.until).toBe(30 * SECOND);
+  expect(series!.differing[0]).toMatchObject({ component: "db", metric: "Questions", a: 0, b: 4 });
   expect(people).toEqual([{ load: "people", at: null }]);
+  expect(served).toMatchObject({ at: 30 * SECOND, a: { people: 6, served: 0 }, b: { people: 6, served: 6 } });
+});
+
+test("what is left undone in one run is where it parts from the other, and both say so", () => {
+  const { event } = firstDifference(cable(), cable("timeline.0.skipped=true"));
+  expect(event!.at).toBe(20 * SECOND);
+  expect(event!.onlyA).toEqual(['db and all of its group are cut off ("a cable is pulled")']);
+  expect(event!.onlyB).toHaveLength(1);
 });
 
 test("a run parts nowhere from itself, nor from one that ends earlier", () => {
@@ -48,7 +55,7 @@ test("the marker of the cascade is the first entry that the two journals do not 
   expect(event!.at).toBe(first);
   expect(event!.at).toBeGreaterThan(MINUTE);
   expect(people).toEqual([{ load: "load-test", at: null }]);
-  expect(series!.at).toBeLessThanOrEqual(event!.at);
+  expect(series!.from).toBeLessThan(event!.at);
   expect(served!.at).toBeGreaterThan(MINUTE);
   const back = firstDifference(b, a);
   expect(back.event).toEqual({ at: event!.at, onlyA: event!.onlyB, onlyB: event!.onlyA });

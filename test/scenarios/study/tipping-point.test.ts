@@ -23,12 +23,17 @@ function search(words: string, { share = 0.5, within = 0.02, most = 64 }: Asked 
   return bracket({ about: "x", range: Range.of(words) as Range, jobAt, question, share, within, most });
 }
 
+/** The first numbers of texts that are alike are alike, too: they are taken for texts once more. */
+function luckOf(text: string): number {
+  return alea(String(alea(text)()))();
+}
+
 /** Runs of such a world; each by its own luck. */
 function worldOf(truth: Truth, seed: number) {
   let runs = 0;
   const run = ({ overrides: [x = ""], replication }: Job): Result => {
     runs++;
-    const isYes = alea(`${seed} ${x} ${replication}`)() < truth(Number(x));
+    const isYes = luckOf(`${seed} ${x} ${replication}`) < truth(Number(x));
     const conclusion = isYes ? "as expected" : "not as expected";
     return { outcome: { conclusion } as Outcome, branches: [] };
   };
@@ -49,9 +54,9 @@ test("a sharp edge is found between two values as close as was asked for, in few
   expect(low!.x).toBeLessThan(88.4);
   expect(high!.x).toBeGreaterThan(88.4);
   expect(high!.x - low!.x).toBeLessThan(0.02 * 88.4 * 1.02);
-  expect([low!.value, low!.k, low!.n, high!.k, high!.n]).toEqual([`${low!.x}/s`, 0, 4, 4, 4]);
-  expect(count()).toBe(4 * tried.length);
-  expect(count()).toBeLessThan(50);
+  expect([low!.value, low!.k, low!.n, high!.k, high!.n]).toEqual([`${low!.x}/s`, 0, 7, 7, 7]);
+  expect(count()).toBe(4 * tried.length + 2 * 3);
+  expect(count()).toBeLessThan(60);
 });
 
 test("whole numbers end as neighbours, and an answer that turns from yes to no is found as well", () => {
@@ -63,29 +68,29 @@ test("where the answer changes gradually, 19 of 20 brackets hold the point at wh
   const points = Array.from({ length: 200 }, (_, seed) => 50 + seed);
   const brackets = points.map((point, seed) => find(gradual(point), "20/s..500/s", { within: 0.05 }, seed));
   const holds = brackets.filter(({ low, high }, at) => low!.x <= points[at]! && high!.x >= points[at]!);
-  expect(holds.length / brackets.length).toBeGreaterThan(0.9);
+  expect(holds.length / brackets.length).toBeGreaterThan(0.95);
   expect(brackets.every(({ found }) => found === "bracket")).toBe(true);
 });
 
 test("a value that cannot be decided stays inside the bracket, which says that it is wider than asked for", () => {
   const plateau = (x: number) => (x < 40 ? 0 : x > 60 ? 1 : 0.5);
-  const { low, high, tried, isNarrow } = find(plateau, "10/s..90/s", { most: 16 });
+  const { low, high, tried, isNarrow } = find(plateau, "10/s..90/s");
   expect(isNarrow).toBe(false);
   expect(low!.x).toBeLessThan(50);
   expect(high!.x).toBeGreaterThan(50);
   const open = tried.filter(({ side }) => side === null);
-  expect(open.map(({ n }) => n)).toEqual(open.map(() => 16));
+  expect(open.map(({ n }) => n)).toEqual(open.map(() => 64));
   expect(open.length).toBeGreaterThan(0);
 });
 
-test("5 % of all runs is another point than half of them, and takes 74 runs that all say no", () => {
-  expect([leastRuns(0.5), leastRuns(0.05), leastRuns(0.95)]).toEqual([4, 74, 74]);
+test("5 % of all runs is another point than half of them, and takes 127 runs that all say no", () => {
+  expect([leastRuns(0.5), leastRuns(0.05), leastRuns(0.95)]).toEqual([7, 127, 127]);
   const rising = (x: number) => Math.min(1, Math.max(0, (x - 100) / 100));
   const { low, high, tried } = find(rising, "50/s..200/s", { share: 0.05, most: 1000 });
   expect(low!.x).toBeLessThanOrEqual(105);
   expect(high!.x).toBeGreaterThanOrEqual(105);
   expect(high!.x).toBeLessThan(115);
-  expect(tried[0]).toMatchObject({ k: 0, n: 74, side: "below" });
+  expect(tried[0]).toMatchObject({ k: 0, n: 127, side: "below" });
 });
 
 test("ends that agree give no bracket, and neither does an end that cannot be decided", () => {
@@ -94,11 +99,11 @@ test("ends that agree give no bracket, and neither does an end that cannot be de
 });
 
 test("a second tipping point between the ends is warned of, and the bracket is about the first", () => {
-  const back = (x: number) => (x < 20 || (x > 60 && x < 80) ? 0 : 1);
+  const back = (x: number) => (x < 21 || (x > 60 && x < 80) ? 0 : 1);
   const { low, high, isMonotone } = find(back, "10/s..110/s");
   expect(isMonotone).toBe(false);
-  expect(low!.x).toBeLessThan(20);
-  expect(high!.x).toBeGreaterThan(20);
+  expect(low!.x).toBeLessThan(21);
+  expect(high!.x).toBeGreaterThanOrEqual(21);
   expect(find((x) => (x > 40 && x < 70 ? 1 : 0), "10/s..90/s")).toMatchObject({ found: "same", isMonotone: false });
 });
 

@@ -85,3 +85,16 @@ variants:
   repaired: { about: Somebody plugs it in again., set: { timeline.0.lasting: 10s } }
   never: { about: Nothing happens., set: { timeline.0.at: 119s }, expect: holds }
 `;
+
+/** Five seconds of a server with little to do: a run takes a millisecond. */
+export const CHEAP = `name: cheap
+title: A server with little to do
+duration: 5s
+seed: 7
+components:
+  people: { kind: load, to: server, rate: 20/s, classes: [{ name: ask, waits: exponential mean 100ms }], patience: 1s }
+  server: { kind: service, workers: 4, queue: 16 }
+checks: ["http_req_failed{load:people} rate < 100%"]
+variants:
+  alone: { set: { server.workers: 1 } }
+`;

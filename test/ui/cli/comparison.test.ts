@@ -9,9 +9,11 @@ test("variants are compared over the same people, and the table does not depend 
   const again = await folder.brownout(["variants", "cut.yaml", ...three!]);
   expect([code, again.out]).toEqual([0, out]);
   expect(readFileSync(folder.at("3.json"), "utf8")).toBe(readFileSync(folder.at("1.json"), "utf8"));
-  expect(out).toMatch(/as it stands +4 +4 of 4 +0 +0 +4 +17\.\d % +4 of 4\n/);
-  expect(out).toMatch(/repaired +4 +4 of 4 +4 +0 +0 +9\d\.\d % +4 of 4\n/);
-  expect(out).toMatch(/never +4 +4 of 4 +4 +0 +0 +99\.\d % +4 of 4\n/);
+  const all = String.raw`4 \(51-100\)`;
+  const none = String.raw`0 \(0-49\)`;
+  expect(out).toMatch(new RegExp(`as it stands +4 +${none} +${none} +${all} +17\\.\\d+ % ± \\d\\.\\d+ +${all}\n`));
+  expect(out).toMatch(new RegExp(`repaired +4 +${all} +${none} +${none} +9\\d\\.\\d+ % ± \\d\\.\\d+ +${all}\n`));
+  expect(out).toMatch(new RegExp(`never +4 +${all} +${none} +${none} +99\\.\\d+ % ± \\d\\.\\d+ +${all}\n`));
   expect(out).toContain("holds in 0 of 4 (0 to 49 %): http_req_failed{load:people} rate < 1%");
   const { variants, complete } = JSON.parse(readFileSync(folder.at("1.json"), "utf8"));
   expect(complete).toBe(true);

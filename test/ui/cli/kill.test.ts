@@ -2,21 +2,16 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { Folder, MAIN } from "./brownout.ts";
-
-/** Five seconds of a server with little to do: a thousand of them take a second. */
-const CHEAP = `name: cheap
-title: A server with little to do
-duration: 5s
-seed: 7
-components:
-  people: { kind: load, to: server, rate: 20/s, classes: [{ name: ask, waits: exponential mean 100ms }], patience: 1s }
-  server: { kind: service, workers: 4, queue: 16 }
-checks: ["http_req_failed{load:people} rate < 100%"]
-variants:
-  alone: { set: { server.workers: 1 } }
-`;
+import { inputHash } from "../../../scenarios/experiment/input.ts";
+import { jobsFor } from "../../../scenarios/study/job.ts";
+import { Replicator } from "../../../scenarios/study/replicator.ts";
+import type { Reply } from "../../../ui/cli/crew.ts";
+import { RememberingCrew } from "../../../ui/cli/remembering-crew.ts";
+import { ResultsFolder } from "../../../ui/cli/results-folder.ts";
+import { ThreadCrew } from "../../../ui/cli/thread-crew.ts";
+import { CHEAP, Folder, MAIN } from "./brownout.ts";
 
 const STUDY = ["variants", "cheap.yaml", "--replications", "500", "--json"];
 
@@ -37,6 +32,28 @@ test("kill -9 of a study of 1000 runs, twice: started again, every run is there 
   expect(before.length).toBeGreaterThanOrEqual(450);
   expect(after.filter((id) => before.includes(id)).length).toBe(before.length);
   expect(readFileSync(folder.at("again.json"), "utf8")).toBe(readFileSync(folder.at("whole.json"), "utf8"));
+});
+
+test("two threads killed in the middle of 1000 runs: every run is there once, with what it gives elsewhere", async () => {
+  const folder = new Folder();
+  const input = { file: "cheap.yaml", text: CHEAP, attachments: new Map() };
+  const { signal: interrupted } = new AbortController();
+  const threads = new ThreadCrew(input, { workers: 2, interrupted }, new URL("./worker.js", pathToFileURL(MAIN)));
+  const results = new ResultsFolder(folder.at("results"), () => undefined);
+  const crew = new RememberingCrew(threads, results, { inputHash: inputHash(input), interrupted });
+  const jobs = jobsFor([{ overrides: [] }], undefined, 1000);
+  const replies = new Map<number, Reply>();
+  await crew.do(jobs, (index, reply) => {
+    expect(replies.has(index)).toBe(false);
+    replies.set(index, reply);
+    // biome-ignore lint/complexity/useLiteralKeys: a thread can only be killed from inside its crew.
+    if (replies.size === 200 || replies.size === 600) void [...threads["all"]][0]!.end();
+  });
+  await crew.dismiss();
+  const ids = runsIn(folder);
+  expect([replies.size, ids.length, new Set(ids).size]).toEqual([1000, 1000, 1000]);
+  const replicator = new Replicator(input);
+  for (const at of [0, 199, 200, 201, 599, 600, 601, 999]) expect(replies.get(at)).toEqual(replicator.attempt(jobs[at]!));
 });
 
 /** The ids of the runs in the folder of results, each as often as it stands there. */

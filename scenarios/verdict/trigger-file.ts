@@ -1,0 +1,42 @@
+import type { Scenario } from "../language/scenario.ts";
+import type { Source } from "../language/source.ts";
+import type { Shrunk, Trigger } from "./trigger.ts";
+
+const WIDTH = 120;
+const LONGEST_TITLE = 200;
+
+/** Which run of the file collapses. */
+interface Recorded {
+  readonly seed: string;
+  readonly replication: number;
+}
+
+/** The text of a scenario file in which only a trigger happens; the source is used up. */
+export function triggerFile(
+  source: Source,
+  scenario: Scenario,
+  trigger: Trigger,
+  left: readonly Shrunk[],
+  { seed, replication }: Recorded,
+): string {
+  const { document } = source;
+  trigger.write(left, source);
+  const from = scenario.variant === undefined ? scenario.name : `${scenario.name}, variant ${scenario.variant}`;
+  const happens = left.map((shrunk) => trigger.extentOf(shrunk, left)).map(({ words }) => words);
+  for (const key of ["variants", "reported", "replications"]) document.delete(key);
+  document.set("name", `${scenario.name}-trigger`);
+  document.set("title", `Replication ${replication} collapses: ${scenario.title}`.slice(0, LONGEST_TITLE));
+  document.set(
+    "story",
+    `The smallest trigger that was found for ${from}: ${happens.join(", ")}; nothing else happens. ` +
+      `It takes replication ${replication} of seed ${seed} (brownout run FILE --replication ${replication}).`,
+  );
+  document.set("seed", seed);
+  const loads = [...scenario.components].filter(([, { kind }]) => kind.kind === "load").map(([path]) => path);
+  document.set(
+    "checks",
+    loads.map((path) => `outage(${path}) < complete`),
+  );
+  document.set("expect", "fails");
+  return document.toString({ lineWidth: WIDTH });
+}
