@@ -4,7 +4,7 @@ import { catalogue } from "./scripts/catalogue.mjs";
 /** What `vite build --mode <name>` bundles for Node: each entry becomes `dist/<name>/<entry>.js`. */
 const programs: Record<string, Record<string, string>> = {
   cli: { main: "ui/cli/main.ts", worker: "ui/cli/worker.ts" },
-  bench: { main: "bench/main.ts" },
+  bench: { main: "bench/main.ts", worker: "ui/cli/worker.ts" },
 };
 
 export default defineConfig(({ command, mode }) => ({

@@ -3,6 +3,7 @@ import { costOfCascade, reportOf } from "./cascade.ts";
 import { measure } from "./measure.ts";
 import { races, run, type Standing } from "./race.ts";
 import { replays } from "./replay.ts";
+import { sweepOn, sweepReportOf, sweepRounds } from "./sweep.ts";
 import { WORKLOADS } from "./workloads.ts";
 
 const USAGE = `npm run bench                                the kernel against simjs and SimScript, then the cascade
@@ -11,6 +12,8 @@ npm run bench -- cascade [--rounds N] [--json]
                                              what an attempt of the cascade costs, in time and memory
 npm run bench -- replay [--variant NAME] [--load N] [--pods N] [--duration N] [--replays N] [--json]
                                              the cascade so many times as large, in one process
+npm run bench -- sweep [--rounds N] [--replays N] [--json]
+                                             a sweep on one thread and on two, and plainly without
 npm run bench -- w2 1000000 [--json]         one run of ${Object.keys(WORKLOADS).join(", ")}
 npm run bench -- w3 1000000 100 [--json]     holds, and how many events are pending`;
 
@@ -36,7 +39,9 @@ try {
   else if (name === "replay") {
     const size = { load: number("load"), pods: number("pods"), duration: number("duration") };
     print(await replays(values.variant, size, number("replays")), values.json);
-  } else
+  } else if (name === "sweep") sweep(number("rounds"), number("replays"), values.json);
+  else if (name === "sweep-on") print(await sweepOn(Number(n), number("replays")), values.json);
+  else
     print(await runOne(name, count(n, "customers"), name === "w3" ? count(pending, "pending events") : 0), values.json);
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
@@ -62,6 +67,11 @@ function print(figures: object, json: boolean): void {
 function cascade(rounds: number, json: boolean): void {
   const cost = costOfCascade(process.argv[1]!, rounds);
   console.log(json ? JSON.stringify(cost) : reportOf(cost));
+}
+
+function sweep(rounds: number, replications: number, json: boolean): void {
+  const all = sweepRounds(process.argv[1]!, rounds, replications);
+  console.log(json ? JSON.stringify(all) : sweepReportOf(all));
 }
 
 function raceAll(limit: string | undefined, rounds: number): void {

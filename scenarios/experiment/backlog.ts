@@ -9,6 +9,8 @@ const LEVELS = ["in_flight", "waiting", "qcur", "queued"];
 const ENOUGH = 5;
 /** Parts of a time over which a trend is judged, long enough to vary independently of each other. */
 const PARTS = 10;
+/** One of a thousand steady backlogs may seem to fall; one that drains falls steadily enough to be told from that. */
+const SURE = 0.999;
 
 /** Everything that is under way or waits, abandoned or not, on the average of each second: B(t). */
 export function backlogOf({ series, binWidth }: RunResult): number[] {
@@ -49,7 +51,7 @@ export function isDraining(backlog: readonly number[], end: number): boolean {
   const residual = Math.max(0, covariance(levels, levels) - slope * slope * spread) * (PARTS - 1);
   const error = Math.sqrt(residual / (PARTS - 2) / (spread * (PARTS - 1)));
   const left = Math.max(0, levels[PARTS - 1]!);
-  return slope + studentTQuantile(0.975, PARTS - 2) * error < 0 && left < -slope * 10 * end;
+  return slope + studentTQuantile(SURE, PARTS - 2) * error < 0 && left < -slope * 10 * end;
 }
 
 export function averageOf(levels: readonly number[], from: number, until: number): number {

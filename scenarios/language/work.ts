@@ -55,7 +55,8 @@ function eventsPerSecond(components: unknown, timeline: unknown): number {
   const parts = Object.values(recordOf(components));
   const requests = parts.reduce<number>((sum, part) => sum + highestRate(part), highestRate(timeline));
   const pods = parts.reduce<number>((sum, part) => sum + wholeAt(part, "replicas"), 0);
-  const scaled = listOf(timeline).reduce<number>((sum, entry) => sum + wholeAt(entry, "to"), 0);
+  const scales = listOf(timeline).filter((entry) => recordOf(entry).do === "scale");
+  const scaled = scales.reduce<number>((sum, entry) => sum + wholeAt(entry, "to"), 0);
   const users = parts.reduce<number>((sum, part) => sum + wholeAt(part, "users"), 0);
   const iterations = parts.reduce<number>((sum, part) => sum + iterationRate(recordOf(part).executor), 0);
   return (

@@ -2,6 +2,7 @@ import { exp, log, pow } from "../../sim/math.ts";
 import { normalQuantile } from "../../sim/special-functions.ts";
 import { chiSquareQuantile } from "./chi-square.ts";
 import type { Interval } from "./interval.ts";
+import { clopperPearson, type ProportionInterval } from "./proportion.ts";
 
 /** How long something lasted; or, if censored, how long at least, because it was not watched any longer. */
 export interface Lifetime {
@@ -10,7 +11,7 @@ export interface Lifetime {
 }
 
 /** From a time on, the share of all that last longer, with its 95 % interval (or as stated). */
-export interface SurvivalStep extends Interval {
+export interface SurvivalStep extends ProportionInterval {
   readonly time: number;
   readonly share: number;
 }
@@ -40,13 +41,13 @@ export function kaplanMeier(lifetimes: readonly Lifetime[], confidence = 0.95): 
     const ended = ends.filter((each) => each === time).length;
     share *= 1 - ended / atRisk;
     variance += ended / (atRisk * (atRisk - ended));
+    // Where none is left Greenwood's variance says nothing; of so many ends, none lasted longer.
+    if (share === 0) return { time, share, ...clopperPearson(0, ends.length, confidence) };
     return { time, share, ...intervalOf(share, variance, z) };
   });
 }
 
-/** All have ended: nothing can be said of the share that lasts longer than the last of them. */
-function intervalOf(share: number, variance: number, z: number): Interval {
-  if (share === 0) return { low: undefined, high: undefined };
+function intervalOf(share: number, variance: number, z: number): ProportionInterval {
   const factor = exp((z * Math.sqrt(variance)) / Math.abs(log(share)));
   return { low: pow(share, factor), high: pow(share, 1 / factor) };
 }
@@ -59,13 +60,11 @@ function intervalOf(share: number, variance: number, z: number): Interval {
  */
 export function medianLifetime(lifetimes: readonly Lifetime[], confidence = 0.95): MedianLifetime {
   const steps = kaplanMeier(lifetimes, confidence);
-  const isHalved = (share: number | undefined) => share !== undefined && share <= 0.5;
-  const low = steps.find((step) => isHalved(step.low ?? step.share))?.time;
   const censored = lifetimes.filter(({ isCensored }) => isCensored).length;
   return {
-    median: steps.find(({ share }) => isHalved(share))?.time,
-    low,
-    high: steps.find(({ high }) => isHalved(high))?.time,
+    median: steps.find(({ share }) => share <= 0.5)?.time,
+    low: steps.find(({ low }) => low <= 0.5)?.time,
+    high: steps.find(({ high }) => high <= 0.5)?.time,
     n: lifetimes.length,
     censored,
   };

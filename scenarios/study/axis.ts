@@ -87,9 +87,9 @@ function plainly(number: number): string {
 }
 
 function readList(path: string, text: string): ListAxis | Mistake {
-  const document = parseDocument(`[${text}]`, { prettyErrors: false });
-  const read = document.errors.length > 0 ? [] : (document.toJS({ maxAliasCount: 0 }) as readonly unknown[]);
-  if (read.length === 0 || read.includes(null)) return new Mistake(`${show(text)} is no list of values`, FORMS);
+  const read = parsed(`[${text}]`);
+  if (!Array.isArray(read) || read.length === 0 || read.includes(null))
+    return new Mistake(`${show(text)} is no list of values`, FORMS);
   const values = [...new Set(read.map(inWords))];
   if (values.length === 1)
     return new Mistake(`${show(text)} is one value only`, "at least two; --set for a single one");
@@ -100,8 +100,18 @@ function readList(path: string, text: string): ListAxis | Mistake {
 /** A value as it can be read again: bare where that is the same. */
 function inWords(value: unknown): string {
   if (typeof value !== "string") return JSON.stringify(value);
-  const document = parseDocument(value, { prettyErrors: false });
-  return document.errors.length === 0 && document.toJS() === value ? value : JSON.stringify(value);
+  return parsed(value) === value ? value : JSON.stringify(value);
+}
+
+/** What a text is as YAML; undefined if it is none, or refers to something else. */
+function parsed(text: string): unknown {
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0) return undefined;
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    return undefined;
+  }
 }
 
 const FLAGS = /(?:\/(?:\d+|log))*$/;
@@ -140,7 +150,7 @@ interface Bound {
   readonly isWhole: boolean;
 }
 
-const BOUND = /^\s*(-?\d+(?:\.\d+)?)\s*([^\d\s.]\S{0,9})?\s*$/;
+const BOUND = /^\s*(-?\d+(?:\.\d+)?)\s*([^\d\s.]{1,10})?\s*$/;
 
 function readBound(word: string): Bound | Mistake {
   const match = BOUND.exec(word);

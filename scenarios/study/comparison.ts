@@ -34,7 +34,7 @@ export interface Comparison {
 }
 
 /** The first of these in which the sides differ for sure decides. */
-export interface Better {
+interface Better {
   readonly side: "a" | "b";
   readonly in: "complete outages" | "outages" | "goodput";
 }

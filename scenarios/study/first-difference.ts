@@ -17,14 +17,14 @@ export interface FirstDifference {
 }
 
 /** What the journal of one run says at an instant, and that of the other does not: sentences. */
-export interface DifferingEvents {
+interface DifferingEvents {
   readonly at: Micros;
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
 }
 
 /** Levels and counters that differ in one bin, which what happens at its very end belongs to; the most different first. */
-export interface DifferingBin {
+interface DifferingBin {
   readonly from: Micros;
   readonly until: Micros;
   readonly differing: readonly DifferingSeries[];
@@ -40,7 +40,7 @@ export interface DifferingSeries {
 }
 
 /** Those who came to a load within a second, and how many of them were served well. */
-export interface DifferingPeople {
+interface DifferingPeople {
   readonly load: string;
   readonly at: Micros;
   readonly a: { readonly people: number; readonly served: number };

@@ -7,6 +7,7 @@ import { mcnemar } from "../statistics/mcnemar.ts";
 import { type Mean, meanInterval } from "../statistics/mean.ts";
 import { nearestRank, percentileInterval } from "../statistics/percentile.ts";
 import { type ProportionInterval, wilson } from "../statistics/proportion.ts";
+import { type Recoveries, recoveriesOf } from "./recoveries.ts";
 import { type Representative, representativeOf } from "./representative.ts";
 import { GOODPUT, type Response, responseOf } from "./response.ts";
 
@@ -33,6 +34,8 @@ export interface OutcomeTable {
   readonly limits: readonly { readonly component: string; readonly reached: Count; readonly load: Mean }[];
   readonly checks: readonly CheckCount[];
   readonly asExpected: Count;
+  /** Null if no run left the healthy band. */
+  readonly recoveries: Recoveries | null;
   readonly response: Spread;
   /** By the response; null if no run gave anything for it. */
   readonly representative: Representative | null;
@@ -83,6 +86,7 @@ export function tableOf(outcomes: readonly Outcome[], response = GOODPUT): Outco
     limits: limitsOf(outcomes),
     checks: checkCounts(outcomes),
     asExpected: having(({ conclusion }) => conclusion === "as expected"),
+    recoveries: recoveriesOf(outcomes),
     response: spreadOf(outcomes, response),
     representative: representativeOf(outcomes, response),
   };

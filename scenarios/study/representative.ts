@@ -2,7 +2,7 @@ import type { Outcome } from "../experiment/outcome.ts";
 import { type Response, responseOf } from "./response.ts";
 
 /** One run of many, and what it gave for the response that it was chosen by. */
-export interface ChosenRun {
+interface ChosenRun {
   readonly replication: number;
   readonly value: number;
 }

@@ -23,7 +23,7 @@ export const CONFIDENCE = 0.95;
  * Of a trial that an answer rests on. Five looks at each of two values, with half of the rest on the side that would be
  * wrong, leave 95 % for both of them together.
  */
-const CERTAINTY = 0.995;
+const CERTAINTY = 0.99;
 /** Runs that are done at least, so that one strange run decides nothing. */
 const FIRST_LOOK = 4;
 

@@ -3,7 +3,7 @@ import type { Outcome } from "../experiment/outcome.ts";
 import type { Fact } from "../experiment/story.ts";
 import { type Done, isDone } from "../study/job.ts";
 import type { Study } from "../study/study.ts";
-import { type Collapsed, type CollapseQuestion, collapsedState, forkOf } from "./collapsed-state.ts";
+import { allowedIn, type Collapsed, type CollapseQuestion, collapsedState, forkOf } from "./collapsed-state.ts";
 import { type Cycle, cycleOf } from "./cycle.ts";
 import { labelOf, mechanismsOf, type OwnedMechanism, stopAt } from "./mechanism.ts";
 import { type Recovery, recoveryIn, type WayOn } from "./recovery.ts";
@@ -57,7 +57,7 @@ interface Trial {
  */
 export function* sustainingLoop(question: CollapseQuestion): Study<SustainingLoop> {
   const { scenario } = question;
-  const allowed = scenario.recovery.within / SECOND;
+  const allowed = allowedIn(question);
   const mechanisms = mechanismsOf(scenario);
   const state = yield* collapsedState(question);
   const { n, collapsed } = state;

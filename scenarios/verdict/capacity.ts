@@ -1,3 +1,4 @@
+import { SECOND } from "../../sim/time.ts";
 import type { Done, Job } from "../study/job.ts";
 import type { Range } from "../study/range.ts";
 import type { Study } from "../study/study.ts";
@@ -40,7 +41,8 @@ const NARROW = 0.05;
 
 /** Finds both capacities of a rate (definition D5: a dual start at each rate). */
 export function* capacity(question: CapacityQuestion): Study<Capacity> {
-  const { path, range, most, share = MOSTLY, allowed = 300 } = question;
+  const { path, range, most, share = MOSTLY } = question;
+  const allowed = question.scenario.recovery.within / SECOND;
   const state = yield* collapsedState({ ...question, replications: most });
   const search = { range, share, within: NARROW };
   const advertised = yield* bracket({
@@ -65,8 +67,8 @@ export function* capacity(question: CapacityQuestion): Study<Capacity> {
 }
 
 function healthyStart(question: CapacityQuestion, rate: number, replication: number): Job {
-  const { change, seed, path, range, allowed = 300 } = question;
-  const length = [`duration=${allowed}s`, "checks=[]"];
+  const { change, seed, scenario, path, range } = question;
+  const length = [`duration=${scenario.recovery.within}us`, "checks=[]"];
   const overrides = [...change.overrides, ...question.finally, ...length, `${path}=${range.write(rate)}`];
   return { variant: change.variant, overrides, seed, replication };
 }

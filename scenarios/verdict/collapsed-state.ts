@@ -4,6 +4,7 @@ import type { Outcome } from "../experiment/outcome.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { isDone, type Job, jobsFor } from "../study/job.ts";
 import type { Study } from "../study/study.ts";
+import { hasEnd } from "./horizon.ts";
 
 /** A scenario as it is to run, and how often; what every question about its collapse begins with. */
 export interface CollapseQuestion {
@@ -11,6 +12,8 @@ export interface CollapseQuestion {
   readonly change: Change;
   readonly seed?: string | undefined;
   readonly replications: number;
+  /** Seconds that recovery may take. Default: as the scenario says. */
+  readonly allowed?: number | undefined;
 }
 
 /** A replication that collapsed and did not come back, and the instant at which it is looked at. */
@@ -39,19 +42,27 @@ const BEYOND: Micros = 90 * SECOND;
 
 /**
  * Runs a scenario and finds the replications that collapse and stay down once nothing more is done to the system. They
- * go on beyond the end that the file says, so that the instant at which they are looked at is the last one of it.
+ * go on beyond the end that the file says, so that the instant at which they are looked at is the last one of it. Where
+ * the load ends by itself, as a test run does, there is none.
  */
-export function* collapsedState({ scenario, change, seed, replications }: CollapseQuestion): Study<CollapsedState> {
+export function* collapsedState(question: CollapseQuestion): Study<CollapsedState> {
+  const { scenario, change, seed, replications } = question;
   const { results, isInterrupted } = yield { about: "what stays down", jobs: jobsFor([change], seed, replications) };
   const outcomes = results.filter(isDone).map(({ outcome }) => outcome);
   const at = scenario.duration;
-  const collapsed = outcomes.flatMap((outcome) => {
+  const endless = hasEnd(scenario) ? [] : outcomes;
+  const collapsed = endless.flatMap((outcome) => {
     const down = outcome.fates.filter(({ depth, timeToRecover }) => timeToRecover === null && depth >= DEEP);
     const { replication } = outcome;
     return down.length === 0 ? [] : [{ replication, at, outcome, down: down.map(({ of }) => of) }];
   });
-  const duration = at + scenario.recovery.within + BEYOND;
+  const duration = at + allowedIn(question) * SECOND + BEYOND;
   return { n: outcomes.length, collapsed, longer: ["checks=[]", `duration=${duration}us`], isInterrupted };
+}
+
+/** Seconds that recovery may take. */
+export function allowedIn({ scenario, allowed }: CollapseQuestion): number {
+  return allowed ?? scenario.recovery.within / SECOND;
 }
 
 /** The job of a collapsed replication that goes on with each of several changes at the instant at which it is looked at. */

@@ -58,7 +58,7 @@ export function wordsOf(action: Action): string {
       return `scale ${target} to ${action.to}`;
     case "set":
     case "ramp":
-      return `${action.do} ${target} to ${action.to}${target.endsWith(".rate") ? "/s" : ""}`;
+      return `${action.do} ${target}${amountOf(action)}`;
     case "slow":
       return `${target} takes ${action.by} times as long${lengthOf(action.lasting)}`;
     case "cut":
@@ -75,6 +75,14 @@ export function wordsOf(action: Action): string {
       return `${action.do} ${target}`;
   }
 }
+
+/** " to 60/s"; nothing for great numbers, which are durations or sizes in their smallest unit. */
+function amountOf({ target, to }: { readonly target: string; readonly to: number }): string {
+  if (to >= LEGIBLE) return "";
+  return ` to ${to}${target.endsWith(".rate") ? "/s" : ""}`;
+}
+
+const LEGIBLE = 100_000;
 
 function lengthOf(lasting: Micros | undefined): string {
   return lasting === undefined ? "" : ` for ${lasting / 1_000_000} s`;

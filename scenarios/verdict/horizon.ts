@@ -25,7 +25,8 @@ export function longEnough(scenario: Scenario, outcomes: readonly Outcome[]): nu
   return needed > now && needed <= MOST * now ? needed : undefined;
 }
 
-function hasEnd({ components }: Scenario): boolean {
+/** Whether a load ends by itself, as a test run does. */
+export function hasEnd({ components }: Scenario): boolean {
   return [...components.values()].some(({ options }) => {
     const { executor, recorded } = options as { executor?: unknown; recorded?: unknown };
     return executor !== undefined || recorded !== undefined;

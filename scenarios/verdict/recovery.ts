@@ -38,7 +38,7 @@ export function recoveryIn(ways: readonly WayOn[], of: string, allowed: number):
         ? null
         : { median: nearestRank(seconds, 0.5)!, least: seconds[0]!, most: seconds[seconds.length - 1]! },
     lost: ways.length === 0 ? null : lost / ways.length,
-    goodput: people === 0 ? null : 1 - lost / people,
+    goodput: people === 0 ? null : Math.max(0, 1 - lost / people),
   };
 }
 

@@ -48,8 +48,9 @@ const MOST_STEPS = 8;
 const LESS = 0.9;
 const MOST_COLLAPSES = 1 / 20;
 const MOST_ROUNDS = 4;
-/** So many collapsed replications are tried as the one to begin with. */
+/** So many collapsed replications are tried as the one to begin with, and so many parts alone and in pairs. */
 const MOST_TRIED = 5;
+const MOST_PARTS = 10;
 
 /**
  * The smallest trigger: leaves out what need not happen, then makes what is left smaller and shorter, as property-based
@@ -62,21 +63,15 @@ export function* smallestTrigger(question: TriggerQuestion): Study<SmallestTrigg
   const { results, isInterrupted } = yield { about: "which collapse", jobs: jobsFor([change], seed, replications) };
   const collapsed = results.filter(isDone).filter(({ outcome }) => outcome.outage === "complete");
   search.isInterrupted = isInterrupted;
-  const starts = collapsed.slice(0, MOST_TRIED).map(({ outcome }) => {
+  const all = collapsed.slice(0, MOST_TRIED).map(({ outcome }) => {
     return { replication: outcome.replication, parts: search.trigger.parts(outcome.moments) };
   });
-  const fixed = yield* search.firstOf(
-    "with fixed times",
-    starts.map(({ parts, replication }) => ({ left: inFull(parts), replication })),
-  );
-  const start = starts[fixed];
+  const fixed = yield* search.which("with fixed times", all);
+  const starts = all.filter((_, at) => fixed[at]);
+  const [start] = starts;
   if (start === undefined) return null;
-  const smaller = new SmallerList(start.parts);
-  for (let lists = smaller.candidates(); lists.length > 0 && !search.isInterrupted; lists = smaller.candidates()) {
-    const tried = lists.map((parts) => ({ left: inFull(parts), replication: start.replication }));
-    smaller.take(yield* search.firstOf("what need not happen", tried));
-  }
-  search.take(inFull(smaller.list), [start.replication]);
+  const few = (yield* search.few(starts)) ?? (yield* search.fewer(start));
+  search.take(inFull(few.parts), [few.replication]);
   yield* search.shrink();
   const atSmallest = yield* search.collapses("the smallest", search.left);
   if (atSmallest.length > 0) search.take(search.left, atSmallest);
@@ -101,14 +96,27 @@ function inFull(parts: readonly TriggerPart[]): Shrunk[] {
   return parts.map((part) => ({ part, size: 1, time: 1 }));
 }
 
+/** All subsets of one or two. */
+function subsetsOf<T>(list: readonly T[], size: number): T[][] {
+  if (size === 1) return list.map((each) => [each]);
+  return list.flatMap((one, at) => list.slice(at + 1).map((other) => [one, other]));
+}
+
+/** Whether the same happens, at whatever times. */
+function isAlike(one: readonly TriggerPart[], other: readonly TriggerPart[]): boolean {
+  const key = (part: TriggerPart) => ("entry" in part ? part.entry : `${part.component}.${part.option}`);
+  return one.map(key).join() === other.map(key).join();
+}
+
 function extentsOf(shrunk: Shrunk, { trigger, left }: Search, full: readonly Shrunk[]): TriggerExtent {
   const { words, ...before } = trigger.extentOf({ ...shrunk, size: 1, time: 1 }, full);
   const { words: _, ...after } = trigger.extentOf(shrunk, left);
   return { words, before, after };
 }
 
-interface Tried {
-  readonly left: readonly Shrunk[];
+/** What happens in a replication. */
+interface Happening {
+  readonly parts: readonly TriggerPart[];
   readonly replication: number;
 }
 
@@ -130,13 +138,39 @@ class Search {
     this.collapsing = collapsing;
   }
 
-  /** The number of the first of several triggers by which its replication collapses; -1 if there is none. */
-  *firstOf(about: string, tried: readonly Tried[]): Study<number> {
-    const jobs = tried.map(({ left, replication }) => this.jobOf(left, replication));
-    if (jobs.length === 0) return -1;
+  /** For each of several things that may happen whether its replication collapses by it. */
+  *which(about: string, tried: readonly Happening[]): Study<boolean[]> {
+    const jobs = tried.map(({ parts, replication }) => this.jobOf(inFull(parts), replication));
+    if (jobs.length === 0) return [];
     const { results, isInterrupted } = yield { about, jobs };
     this.isInterrupted ||= isInterrupted;
-    return results.findIndex((result) => isDone(result) && result.outcome.outage === "complete");
+    return results.map((result) => isDone(result) && result.outcome.outage === "complete");
+  }
+
+  /** One part, or two, that are enough in most of the replications; undefined if there are none, or too many to try. */
+  *few(starts: readonly Happening[]): Study<Happening | undefined> {
+    for (const size of [1, 2]) {
+      const tried = starts.flatMap(({ parts, replication }) =>
+        parts.length > MOST_PARTS ? [] : subsetsOf(parts, size).map((subset) => ({ parts: subset, replication })),
+      );
+      const which = yield* this.which(size === 1 ? "what is enough alone" : "which two are enough", tried);
+      const enough = tried.filter((_, at) => which[at]);
+      const times = ({ parts }: Happening) => enough.filter((other) => isAlike(other.parts, parts)).length;
+      const most = Math.max(0, ...enough.map(times));
+      const best = enough.find((each) => times(each) === most);
+      if (best !== undefined || this.isInterrupted) return best;
+    }
+    return undefined;
+  }
+
+  /** Leaves out what need not happen in a replication, until nothing more can be left out. */
+  *fewer({ parts, replication }: Happening): Study<Happening> {
+    const smaller = new SmallerList(parts);
+    for (let lists = smaller.candidates(); lists.length > 0 && !this.isInterrupted; lists = smaller.candidates()) {
+      const tried = lists.map((parts) => ({ parts, replication }));
+      smaller.take((yield* this.which("what need not happen", tried)).indexOf(true));
+    }
+    return { parts: smaller.list, replication };
   }
 
   /** The replications that collapse by a trigger. */

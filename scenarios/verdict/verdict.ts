@@ -20,6 +20,9 @@ import { type GroupFate, groupFates } from "./run-class.ts";
 export const PARTS = ["who", "back", "loop"] as const;
 export type Part = (typeof PARTS)[number];
 
+/** Each run of the ablation goes on many times, and five that recover are enough to tell. */
+export const LOOP_RUNS = 5;
+
 /** What is to be judged, over how many runs, and which parts of the verdict are wanted. */
 export interface VerdictQuestion {
   readonly scenario: Scenario;
@@ -74,8 +77,9 @@ function* judge(question: VerdictQuestion): Study<Verdict> {
   const isAsked = parts.includes("back") && lasting.length > 0;
   const back = isAsked ? yield* dualStart(change, seed, scenario, lasting) : null;
   const healthy = new Map((back?.outcomes ?? []).map((outcome) => [outcome.replication, outcome]));
-  const collapse = { scenario, change: question.change, seed, replications, allowed };
-  const loop = parts.includes("loop") && lasting.length > 0 ? yield* sustainingLoop(collapse) : null;
+  const collapse = { scenario, change: question.change, seed, replications };
+  const few = { ...collapse, replications: Math.min(LOOP_RUNS, replications) };
+  const loop = parts.includes("loop") && lasting.length > 0 ? yield* sustainingLoop(few) : null;
   const ends = finalConfiguration(scenario, lasting.length > 0 ? lasting : outcomes);
   const limits = question.capacity && (yield* capacity({ ...collapse, ...question.capacity, finally: ends }));
   return {
@@ -84,7 +88,7 @@ function* judge(question: VerdictQuestion): Study<Verdict> {
     duration: { simulated, file: scenario.duration / SECOND },
     groups: groupFates(outcomes, healthy),
     dualStart: back && { overrides: back.overrides, healthy: back.fromHealthy, refused: back.refused },
-    actions: who && who.judged,
+    actions: who === null ? null : who.judged,
     loop,
     capacity: limits ?? null,
   };

@@ -146,7 +146,10 @@ function shortP(p: number): string {
 
 function peopleLines({ pairs, samePeople }: Comparison, { color, width }: Printer): string[] {
   if (samePeople === pairs)
-    return wrap(`In all ${pairs} pairs the same people came to A and to B at the same times.`, width);
+    return wrap(
+      `In ${pairs === 1 ? "this pair" : `all ${pairs} pairs`} the same people came to A and to B at the same times.`,
+      width,
+    );
   const words = `In ${pairs - samePeople} of ${pairs} pairs other people came to A than to B, or at other times: the load is not the same, or people wait for answers before they come again.`;
   return wrap(words, width).map((line) => color.yellow(line));
 }
@@ -165,7 +168,8 @@ export function verdictLines(
 
 function verdictOf({ better, pairs, outages, goodput }: Comparison): string {
   if (pairs === 0) return "No pair of runs was done, so nothing can be said.";
-  if (better === null) return `${pairs} pairs do not show that A or B fares better.`;
+  if (better === null)
+    return `${pairs === 1 ? "One pair does" : `${pairs} pairs do`} not show that A or B fares better; ${goodputInWords(goodput)}.`;
   const side = better.side.toUpperCase();
   if (better.in === "goodput") return `${side} fares better: ${goodputInWords(goodput)}.`;
   const { onlyA, onlyB, p } = better.in === "complete outages" ? outages.complete : outages.any;

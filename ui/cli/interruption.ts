@@ -27,3 +27,15 @@ function interrupt(): void {
   process.stderr.write(`\ninterrupted: ${sequel}; once more ends at once\n`);
   controller.abort();
 }
+
+/** Resolves when it is aborted. Whoever no longer waits says so with `end`. */
+export function whenAborted(signal: AbortSignal): { readonly promise: Promise<void>; end(): void } {
+  let end = () => {};
+  const promise = new Promise<void>((resolve) => {
+    const abort = () => resolve();
+    signal.addEventListener("abort", abort);
+    end = () => signal.removeEventListener("abort", abort);
+    if (signal.aborted) resolve();
+  });
+  return { promise, end };
+}

@@ -86,11 +86,11 @@ export class JobQueue {
   /** Jobs that no worker could do, and why. */
   async failures(): Promise<Map<string, Failed>> {
     const failures = new Map<string, Failed>();
-    for (const name of await this.redis.zrange(this.queue.toKey("failed"), 0, -1)) {
+    for (const name of await this.redis.zrange(this.queue.toKey("failed"), "0", "-1")) {
       const job = await this.queue.getJob(name);
       if (job === undefined) continue;
       const failed = /stalled more than/.test(job.failedReason) ? LOST : job.failedReason;
-      failures.set(name, { failed, isInvalid: false, stack: job.stacktrace.at(-1) ?? "" });
+      failures.set(name, { failed, isInvalid: false, stack: job.stacktrace?.at(-1) ?? "" });
     }
     return failures;
   }

@@ -62,7 +62,9 @@ function seriesInWords({ component, metric, a, b }: DifferingSeries): string {
     : `${metric} of ${component} (${figure(a)} in A, ${figure(b)} in B)`;
 }
 
-function servedLines({ served, until }: Parting, { width }: Printer): string[] {
+function servedLines({ served, people, until }: Parting, { width }: Printer): string[] {
+  if (people.length === 0)
+    return wrap("A and B have no load in common, so there is nobody who could fare alike.", width);
   if (served === null) return wrap(`Everybody who comes until ${clock(until)} fares as well in A as in B.`, width);
   const { load, at, a, b } = served;
   const of = ({ people, served }: typeof a) => `${whole(served)} of ${whole(people)}`;
@@ -75,5 +77,6 @@ function servedLines({ served, until }: Parting, { width }: Printer): string[] {
 
 /** "one, two and three". */
 export function listed(names: readonly string[]): string {
-  return names.join(", ").replace(/, ([^,]*)$/, " and $1");
+  const last = names.length - 1;
+  return names.length < 2 ? names.join("") : `${names.slice(0, last).join(", ")} and ${names[last]}`;
 }

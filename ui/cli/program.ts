@@ -28,6 +28,8 @@ import { sweepCommand } from "./sweep-command.ts";
 import { type SweepOptions, withSweep } from "./sweep-options.ts";
 import { validateCommand } from "./validate-command.ts";
 import { type VariantsOptions, variantsCommand } from "./variants-command.ts";
+import { verdictCommand } from "./verdict-command.ts";
+import { type VerdictOptions, withVerdict } from "./verdict-options.ts";
 import { type WorkerOptions, withWorker, workerCommand } from "./worker-command.ts";
 
 const ABOUT = `Simulates a system of proxies, pools and databases, and says where it breaks and why.
@@ -74,6 +76,7 @@ export function program(ending: Ending): Command {
   addSensitivity(root, conduct);
   addFind(root, conduct);
   addFlip(root, conduct);
+  addVerdict(root, conduct);
   addSweep(root, conduct);
   addWorker(root, conduct);
   addCases(root, conduct);
@@ -200,8 +203,8 @@ function addFind(root: Command, conduct: Conduct): void {
       new Option("--share <share>", "where it is so in this share of all runs").argParser(shareIn).default(0.5, "50%"),
     );
   withSearch(command, "every value that was tried").action((file: string, options: FindOptions) =>
-      conduct(options.json === "-", (session) => findCommand(file, options, session)),
-    );
+    conduct(options.json === "-", (session) => findCommand(file, options, session)),
+  );
 }
 
 function addFlip(root: Command, conduct: Conduct): void {
@@ -211,8 +214,8 @@ function addFlip(root: Command, conduct: Conduct): void {
     .argument("<file>", FILE)
     .option("--until <check>", "the verdict is whether this check holds (default: it is the outage class)");
   withSearch(command, "the figures").action((file: string, options: FlipOptions) =>
-      conduct(options.json === "-", (session) => flipCommand(file, options, session)),
-    );
+    conduct(options.json === "-", (session) => flipCommand(file, options, session)),
+  );
 }
 
 function addSweep(root: Command, conduct: Conduct): void {
@@ -226,6 +229,12 @@ function addSweep(root: Command, conduct: Conduct): void {
 function addWorker(root: Command, conduct: Conduct): void {
   withWorker(root.command("worker").description("do the runs of commands elsewhere that have the same --queue")).action(
     (options: WorkerOptions) => conduct(false, (session) => workerCommand(options, session)),
+  );
+}
+
+function addVerdict(root: Command, conduct: Conduct): void {
+  withVerdict(root.command("verdict").argument("<file>", FILE)).action((file: string, options: VerdictOptions) =>
+    conduct(options.json === "-", (session) => verdictCommand(file, options, session)),
   );
 }
 

@@ -4,6 +4,7 @@ import { type Input, inputHash } from "../../scenarios/experiment/input.ts";
 import { type Job, jobId } from "../../scenarios/study/job.ts";
 import type { Crew, OnReply, Reply } from "./crew.ts";
 import { WrongInput } from "./exit-code.ts";
+import { whenAborted } from "./interruption.ts";
 import type { JobQueue, QueuedJob } from "./job-queue.ts";
 import type { QueueAddress } from "./queue-address.ts";
 
@@ -45,19 +46,14 @@ export class QueueCrew implements Crew {
   }
 
   async do(jobs: readonly Job[], onReply: OnReply): Promise<void> {
-    const { interrupted } = this.options;
-    const over = new AbortController();
-    const interruption = new Promise<void>((resolve) => {
-      interrupted.addEventListener("abort", () => resolve(), { signal: over.signal });
-      if (interrupted.aborted) resolve();
-    });
+    const { promise: interruption, end } = whenAborted(this.options.interrupted);
     try {
       await Promise.race([interruption, this.work(jobs, onReply)]);
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "ReplyError") throw error;
       throw new WrongInput(`queue ${this.address.shown}: Redis refuses: ${error.message}`);
     } finally {
-      over.abort();
+      end();
     }
   }
 

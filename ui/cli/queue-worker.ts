@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "../../scenarios/study/job.ts";
 import type { Crew, Reply } from "./crew.ts";
+import { whenAborted } from "./interruption.ts";
 import { JobQueue, type QueuedJob } from "./job-queue.ts";
 import type { QueueAddress } from "./queue-address.ts";
 import { ThreadCrew } from "./thread-crew.ts";
@@ -51,7 +52,9 @@ export class QueueWorker {
   /** Works until it is interrupted, or has been idle for long enough. Jobs under way go back to the queue. */
   async run(): Promise<void> {
     const worker = this.queue.work(this.options.jobs, (queued) => this.attempt(queued));
-    await Promise.race([this.end(), whenAborted(this.options.interrupted)]);
+    const { promise: interruption, end } = whenAborted(this.options.interrupted);
+    await Promise.race([interruption, this.end()]);
+    end();
     const closed = worker.close().then(() => this.queue.touch());
     await Promise.race([closed.catch(() => undefined), pause(GIVE_BACK_MS, undefined, { ref: false })]);
     this.queue.close();

@@ -32,20 +32,21 @@ export interface MapAxis {
 export function mapLines(x: MapAxis, y: MapAxis, cellAt: (x: number, y: number) => Cell, out: Printer): string[] {
   const margin = Math.max(...y.values.map(({ length }) => length));
   const room = out.width - margin - 3;
-  const gap = x.values.length * 2 <= room ? " " : "";
-  const columns = shownOf(x.values.length, Math.floor(room / (1 + gap.length)));
+  const step = stepOf(x.values, room);
+  const columns = shownOf(x.values.length, Math.floor(room / step));
   const rows = shownOf(y.values.length, MOST_ROWS);
+  const gap = " ".repeat(step - 1);
   const lines = rows.toReversed().map((row) => {
     const glyphs = columns.map((column) => glyphOf(cellAt(column, row), out));
-    return `${y.values[row]!.padStart(margin)} | ${glyphs.join(gap)}`;
+    return `${y.values[row]!.padStart(margin)} | ${glyphs.join(gap)}`.trimEnd();
   });
   const indent = " ".repeat(margin + 3);
   const isThinned = columns.length < x.values.length || rows.length < y.values.length;
   return [
     out.color.bold(y.path),
     ...lines,
-    `${" ".repeat(margin)} +${"-".repeat(columns.length * (1 + gap.length))}`,
-    indent + labelsOf(columns, x.values, 1 + gap.length, room),
+    `${" ".repeat(margin)} +${"-".repeat(columns.length * step)}`,
+    indent + labelsOf(columns, x.values, step, room),
     indent + out.color.bold(x.path),
     ...(isThinned
       ? [out.color.dim(`only some of ${x.values.length} by ${y.values.length} cells fit here; --csv has all`)]
@@ -75,6 +76,12 @@ function glyphOf(cell: Cell, { color }: Printer): string {
 export function shownOf(count: number, most: number): number[] {
   const shown = Math.min(count, Math.max(2, most));
   return Array.from({ length: shown }, (_, at) => Math.round((at * (count - 1)) / Math.max(1, shown - 1)));
+}
+
+/** From one column to the next: enough for every label, or as much as there is room for. */
+function stepOf(values: readonly string[], room: number): number {
+  const widest = Math.max(...values.map(({ length }) => length)) + 2;
+  return Math.max(1, Math.min(widest, Math.floor(room / values.length)));
 }
 
 /** Under their columns, as many values as fit; the last always. */

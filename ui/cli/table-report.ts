@@ -1,5 +1,6 @@
 import { cleanRunsNeeded, clopperPearsonHigh } from "../../scenarios/statistics/proportion.ts";
 import { type CheckCount, majorityOf, type OutcomeTable, type Spread } from "../../scenarios/study/outcome-table.ts";
+import type { Recoveries } from "../../scenarios/study/recoveries.ts";
 import { GOODPUT } from "../../scenarios/study/response.ts";
 import {
   countWithInterval,
@@ -18,7 +19,7 @@ export const METHOD =
 
 /** What several runs say together, one figure a line; the sentence that matters most comes last. */
 export function tableLines(table: OutcomeTable, printer: Printer): string[] {
-  const { outages, goodput, classes, zones, start, limits, checks, asExpected, response, n } = table;
+  const { outages, goodput, classes, zones, start, limits, checks, asExpected, recoveries, response, n } = table;
   if (n === 0) return ["no run was done"];
   const parts = [classes, zones].filter((those) => those.length > 1).flat();
   const shares = parts.map(({ name, mean }) => [`  of ${name}`, meanWithInterval(mean)]);
@@ -33,6 +34,7 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
       `${component} full`,
       `${countWithInterval(reached)}; first at ${rateWithInterval(load)}`,
     ]),
+    ...(recoveries === null ? [] : [["time to recover", recoveriesInWords(recoveries)]]),
     ["as expected", countWithInterval(asExpected)],
     ...(response.of === GOODPUT.name ? [] : spreadRows(response)),
   ];
@@ -45,6 +47,17 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
     "",
     ...wrap(sentenceOf(table), printer.width),
   ];
+}
+
+/** Of the runs that left the healthy band: how long half of them took, or how rarely any came back. */
+function recoveriesInWords({ timeToRecover, rate, leastMean }: Recoveries): string {
+  const { median, n, censored, ...interval } = timeToRecover;
+  const back = `${n - censored} of ${n} runs came back`;
+  if (median !== undefined) return `median ${withOrderInterval(median, interval, "s")}; ${back}`;
+  if (leastMean !== null) return `${back}; on average it takes ${figure(leastMean)} s or longer, at 95 %`;
+  const every =
+    rate === null ? "" : `, one in ${figure(1 / rate.rate)} s (${figure(1 / rate.high)} to ${figure(1 / rate.low)})`;
+  return `${back}${every}`;
 }
 
 function spreadRows({ of, unit, mean, percentiles }: Spread): string[][] {

@@ -1,6 +1,7 @@
 import type { Input } from "../../scenarios/experiment/input.ts";
 import type { Failed, Job } from "../../scenarios/study/job.ts";
 import type { Crew, OnReply, Reply } from "./crew.ts";
+import { whenAborted } from "./interruption.ts";
 import { Thread } from "./thread.ts";
 import type { WorkerStart } from "./worker.ts";
 
@@ -105,15 +106,4 @@ function failure(failed: string, stack = ""): Failed {
 
 function tooLong(timeout: number): string {
   return `it was given up after ${timeout / 1000} s; if it only needs longer, give it a longer --timeout`;
-}
-
-function whenAborted(signal: AbortSignal): { readonly promise: Promise<void>; end(): void } {
-  let end = () => {};
-  const promise = new Promise<void>((resolve) => {
-    const abort = () => resolve();
-    signal.addEventListener("abort", abort);
-    end = () => signal.removeEventListener("abort", abort);
-    if (signal.aborted) resolve();
-  });
-  return { promise, end };
 }

@@ -35,7 +35,12 @@ test("what is censored is no end: without any end there is no median, and with e
   expect(kaplanMeier([watched(3), watched(5)])).toEqual([]);
   expect(medianLifetime([watched(3), watched(5)]).median).toBeUndefined();
   expect(medianLifetime([ended(1), ended(2), ended(3), ended(9)]).median).toBe(2);
-  expect(kaplanMeier([ended(1), ended(2)])[1]).toEqual({ time: 2, share: 0, low: undefined, high: undefined });
+});
+
+test("six that all last equally long have that median for sure, five do not: as order statistics have it", () => {
+  expect(medianLifetime([9, 9, 9, 9, 9, 9].map(ended))).toMatchObject({ median: 9, low: 9, high: 9 });
+  expect(medianLifetime([9, 9, 9, 9, 9].map(ended))).toMatchObject({ median: 9, low: 9, high: undefined });
+  expect(kaplanMeier([ended(1), ended(2)])[1]!.high).toBeCloseTo(1 - 0.025 ** (1 / 2), 12);
 });
 
 test("who is watched exactly as long as another lasts is at risk then", () => {

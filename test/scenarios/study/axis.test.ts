@@ -59,7 +59,10 @@ test("what is no axis says what would be one", () => {
 });
 
 test("whatever somebody types is an axis or a mistake, and an axis has at least two values, none twice", () => {
-  const piece = fc.oneof(fc.constantFrom("..", "/", ",", "log", "ms", "/s", "=", "e9", "-", " "), fc.nat(1200).map(String));
+  const piece = fc.oneof(
+    fc.constantFrom("..", "/", ",", "log", "ms", "/s", "=", "e9", "-", " "),
+    fc.nat(1200).map(String),
+  );
   fc.assert(
     fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 3 })), { maxLength: 9 }), (pieces) => {
       const axis = readAxis(`p=${pieces.join("")}`);

@@ -79,6 +79,14 @@ test("where the load is changed, or people wait for answers before they come aga
   expect(compare(DATABASE, users, slower, 3).samePeople).toBe(0);
 });
 
+test("where outages tell nothing the side with more goodput fares better, if that is sure", () => {
+  const worse = { overrides: ["callers.patience=150ms", "callers.rate=60/s"] };
+  const usual = { overrides: ["callers.rate=60/s"] };
+  const outages = { complete: { onlyA: 0, onlyB: 0 } };
+  expect(compare(TOY, worse, usual, 3)).toMatchObject({ outages, better: { side: "b", in: "goodput" } });
+  expect(compare(TOY, usual, worse, 3)).toMatchObject({ outages, better: { side: "a", in: "goodput" } });
+});
+
 test("an interrupted comparison tells of the pairs that are whole, and of those alone", () => {
   const study = comparisonOf({ a: STANDS, b: SHEDDING, seed: undefined, replications: 5, responses: [] });
   const { jobs } = study.next().value as { readonly jobs: readonly Job[] };

@@ -26,6 +26,14 @@ test("what is left undone in one run is where it parts from the other, and both 
   expect(event!.onlyB).toHaveLength(1);
 });
 
+test("two runs part, too, where the same condition ends earlier in one of them", () => {
+  const a = cable();
+  const ended = a.journal.find(({ sort, until }) => sort === "condition" && until !== null)!;
+  const longer = a.journal.map((fact) => (fact === ended ? { ...fact, until: ended.until! + SECOND } : fact));
+  const { event } = firstDifference(a, { ...a, journal: longer });
+  expect(event).toEqual({ at: ended.until, onlyA: [`no longer: ${ended.text}`], onlyB: [] });
+});
+
 test("a run parts nowhere from itself, nor from one that ends earlier", () => {
   const [whole, half] = [cable(), cable("duration=60s", "checks=[]")];
   const nowhere = { event: null, series: null, people: [{ load: "people", at: null }], served: null };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Mistake } from "../../../models/unit.ts";
-import { readAxis, type RangeAxis } from "../../../scenarios/study/axis.ts";
+import { type RangeAxis, readAxis } from "../../../scenarios/study/axis.ts";
 import { latinHypercube } from "../../../scenarios/study/latin-hypercube.ts";
 
 const axis = (text: string): RangeAxis => {

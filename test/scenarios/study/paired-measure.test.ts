@@ -38,7 +38,9 @@ test("a pair of which one side measured nothing is left out, and no pair at all 
 });
 
 test("there is no correlation with a side that never varies, nor in a single pair", () => {
-  const never = pairedMeasure("share", "%", pairsOf(A, [0.1, 0.1, 0.1, 0.1, 0.1])).paired!;
+  // Ten times 0.1 is not quite 1, so the mean of what never varies is not quite 0.1.
+  const constant = Array.from({ length: 10 }, () => 0.1);
+  const never = pairedMeasure("share", "%", pairsOf([...A, ...B], constant)).paired!;
   expect([never.correlation, never.gain]).toEqual([null, expect.closeTo(1, 9)]);
   const single = pairedMeasure("share", "%", pairsOf([1], [3])).paired!;
   expect(single).toMatchObject({ correlation: null, gain: null, difference: { n: 1, mean: 2, low: undefined } });

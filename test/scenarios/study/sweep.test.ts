@@ -37,15 +37,18 @@ test("every cell meets the same people, and a run of it by itself has the digest
 
 test("cells are sorted by a check where one is given, and carry what was measured with its interval", () => {
   const replicator = new Replicator(INPUT);
-  const measures = ["max(waiting(server))"];
-  const plan = planOf(["server.queue=20,1000"], { replications: 3, measures, check: "goodput(callers) >= 80%" });
+  const measures = ["http_reqs{load:callers} rate", "max(in_flight(callers))"];
+  const plan = planOf(["server.queue=20,1000"], { replications: 3, measures, check: "goodput(callers) >= 30%" });
   const { cells, classes } = conductHere(sweep(plan), (job) => replicator.attempt(job));
   expect(classes).toEqual(["fails", "undecided", "holds"]);
   expect(cells.map((cell) => cell.class)).toEqual(["holds", "fails"]);
   expect(cells.map(({ isBorder }) => isBorder)).toEqual([true, true]);
-  const [short, long] = cells.map(({ measured }) => measured[0]!);
-  expect(short).toMatchObject({ measure: measures[0], unit: "requests", n: 3, mean: 20, low: 20, high: 20 });
-  expect(long!.mean).toBe(1000);
+  for (const { measured, runs } of cells) {
+    const rates = runs.map((run) => run.measured[0]!);
+    expect(measured[0]).toMatchObject({ measure: measures[0], unit: "requests/s", n: 3 });
+    expect(measured[0]!.mean).toBeCloseTo((rates[0]! + rates[1]! + rates[2]!) / 3, 9);
+    expect(Math.min(...rates) > measured[0]!.low! && Math.max(...rates) < measured[0]!.high!).toBe(true);
+  }
   expect(cells[1]!.counts.fails).toMatchObject({ k: 3, n: 3, high: 1 });
 });
 
@@ -79,19 +82,25 @@ test("coarse to fine tells where the classes border as the full grid does, with 
     runs++;
     return answerer(job);
   });
-  const border = ({ cells }: typeof full) => cells.flatMap(({ isBorder, values }) => (isBorder ? [values.join(" ")] : []));
+  const border = ({ cells }: typeof full) =>
+    cells.flatMap(({ isBorder, values }) => (isBorder ? [values.join(" ")] : []));
   expect(border(refined)).toEqual(border(full));
   expect(refined.cells.map((cell) => cell.class)).toEqual(full.cells.map((cell) => cell.class));
   expect(runs).toBe(3 * refined.simulated);
   expect(runs).toBeLessThan(0.35 * 3 * 33 * 33);
-  expect(refined.cells.filter(({ isInferred }) => isInferred).every(({ n, runs }) => n === 0 && runs.length === 0)).toBe(true);
+  expect(
+    refined.cells.filter(({ isInferred }) => isInferred).every(({ n, runs }) => n === 0 && runs.length === 0),
+  ).toBe(true);
   expect(refined.cells.filter(({ isInferred }) => !isInferred).every(({ n }) => n === 3)).toBe(true);
 });
 
 test("the class of a cell is what most of its runs have, and the worse one of two as frequent", () => {
   const three = outcomes(({ replication }) => (replication === 0 ? "complete" : "none"));
   const plan = planOf(["server.queue=1,2"], { replications: 3 });
-  expect(conductHere(sweep(plan), three).cells[0]).toMatchObject({ class: "none", counts: { complete: { k: 1, n: 3 } } });
+  expect(conductHere(sweep(plan), three).cells[0]).toMatchObject({
+    class: "none",
+    counts: { complete: { k: 1, n: 3 } },
+  });
   expect(conductHere(sweep({ ...plan, replications: 2 }), three).cells[0]!.class).toBe("complete");
 });
 
@@ -110,7 +119,9 @@ test("a sweep that is interrupted gives what it has, and takes nothing to be kno
 });
 
 test("a sample has as many cells as it says, and its values lie within the ranges", () => {
-  const plan = planOf(["server.workers=5..30", "callers.patience=200ms..5s/log"], { sample: { points: 40, seed: "1" } });
+  const plan = planOf(["server.workers=5..30", "callers.patience=200ms..5s/log"], {
+    sample: { points: 40, seed: "1" },
+  });
   const { cells } = conductHere(sweep(plan), outcomes(product));
   expect(cells.length).toBe(40);
   for (const { place, values, isBorder } of cells) {
@@ -125,7 +136,12 @@ test("how many runs a sweep takes is known without making any of them", () => {
   const axes = ["server.workers=1..1000/1000", "server.queue=1..1000/1000", "callers.patience=1ms..1000ms/1000"];
   const plan = planOf(axes, { replications: 40 });
   expect(mostRuns(plan)).toBe(40e9);
-  expect(middleJob(plan, 0).overrides).toEqual([...BRIEF.overrides, "server.workers=501", "server.queue=501", "callers.patience=501ms"]);
+  expect(middleJob(plan, 0).overrides).toEqual([
+    ...BRIEF.overrides,
+    "server.workers=501",
+    "server.queue=501",
+    "callers.patience=501ms",
+  ]);
 });
 
 const ground = { input: INPUT, change: { overrides: [] } };
@@ -134,7 +150,13 @@ const problemsOf = (...texts: string[]) => {
 };
 
 test("all that is wrong with axes is told at once, each at its own option", () => {
-  const told = problemsOf("server.workrs=1..9", "server.queue=9..1", "server.queue=x,7", "callers.patience=1/s,2s", "server=1,2");
+  const told = problemsOf(
+    "server.workrs=1..9",
+    "server.queue=9..1",
+    "server.queue=x,7",
+    "callers.patience=1/s,2s",
+    "server=1,2",
+  );
   expect(told).toEqual([
     expect.stringContaining('--vary server.workrs: nothing is called "workrs"'),
     "--vary server.queue: the range ends before it begins; 1..9",

@@ -1,0 +1,37 @@
+import { EVERYBODY } from "../experiment/fate.ts";
+import type { Judged } from "./counterfactual.ts";
+import type { GroupFate, RunClass } from "./run-class.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What a verdict comes down to: well, broken, or not decided. */
+export type Finding = "well" | "broken" | "open";
+
+const NEVER_BACK: readonly RunClass[] = ["overload", "metastable", "lasting"];
+
+/**
+ * Broken: an action did harm, most runs do not come back or come back too late, or do not come back for those of some
+ * class or zone. Open: most runs end too early to tell, or none was done.
+ */
+export function findingOf({ groups, actions }: Verdict): Finding {
+  const everybody = groups.find(({ of }) => of === EVERYBODY);
+  if (everybody === undefined) return "open";
+  const isDown = groups.some(({ usual }) => NEVER_BACK.includes(usual)) || everybody.usual === "slow";
+  if (isDown || harmful(actions ?? []).length > 0) return "broken";
+  return everybody.usual === "censored" ? "open" : "well";
+}
+
+/** The actions that did harm, those first that made outages complete, and of these the one first that did most. */
+export function harmful(actions: readonly Judged[]): Judged[] {
+  const did = actions.filter(({ judgement }) => judgement === "cascade" || judgement === "harm");
+  const alone = ({ effect }: Judged) => (effect === null ? 0 : effect.alone.with - effect.alone.without);
+  return did.sort((a, b) => rank(a) - rank(b) || alone(b) - alone(a));
+}
+
+function rank({ judgement }: Judged): number {
+  return judgement === "cascade" ? 0 : 1;
+}
+
+/** The group that all others are part of. */
+export function everybodyIn({ groups }: Verdict): GroupFate | undefined {
+  return groups.find(({ of }) => of === EVERYBODY);
+}

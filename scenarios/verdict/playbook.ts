@@ -1,0 +1,136 @@
+import type { Outcome } from "../experiment/outcome.ts";
+import { type Done, isDone } from "../study/job.ts";
+import type { Study } from "../study/study.ts";
+import { waysOn } from "./ablation.ts";
+import {
+  allowedIn,
+  type Collapsed,
+  type CollapsedState,
+  type CollapseQuestion,
+  collapsedState,
+  forkOf,
+} from "./collapsed-state.ts";
+import { type Recovery, recoveryIn } from "./recovery.ts";
+import { type Remedy, remediesOf, shedding } from "./remedy.ts";
+
+/** What helps against a collapse, the best first. */
+export interface Playbook {
+  /** Replications that were done, and those that collapsed and stayed down. */
+  readonly n: number;
+  readonly collapsed: number;
+  /** Seconds that recovery may take, what passes included. */
+  readonly allowed: number;
+  /** What becomes of everybody, and of each class and zone that is down, if nobody does anything. */
+  readonly unchanged: readonly GroupRecovery[];
+  /** By the share of runs that recover, then by how long they take, then by how many people are lost: of everybody. */
+  readonly remedies: readonly TriedRemedy[];
+  /** The least share of the load, in percent, that has to stay away for a while; null where none is enough. */
+  readonly leastShedding: number | null;
+}
+
+export interface TriedRemedy {
+  readonly words: string;
+  /** Whether it passes, or things stay otherwise. */
+  readonly passes: boolean;
+  readonly groups: readonly GroupRecovery[];
+}
+
+export interface GroupRecovery {
+  /** "everybody", "class main", "zone zone-a". */
+  readonly of: string;
+  readonly recovery: Recovery;
+}
+
+/** Shares of the load that are shed at first, in percent; each further round divides the gap by as many. */
+const SHED = [20, 40, 60, 80, 100];
+/** A share that is shed is enough if it helps in so many of the runs (epsilon of definition D5). */
+const ENOUGH = 0.95;
+
+/** Tries what operators can do in each replication that collapsed and stayed down, with the same people each time. */
+export function* playbook(question: CollapseQuestion): Study<Playbook> {
+  const { scenario } = question;
+  const state = yield* collapsedState(question);
+  const { n, collapsed } = state;
+  const trial = new Trials(question, state);
+  const sheds = SHED.flatMap((percent) => shedding(scenario, percent) ?? []);
+  const first = collapsed.length === 0 ? [] : yield* trial.try("what helps", [...remediesOf(scenario), ...sheds]);
+  const works = (tried: TriedRemedy | undefined) => {
+    const { k = 0, n = 0 } = everybodyIn(tried)?.recovered ?? {};
+    return n > 0 && k >= ENOUGH * n;
+  };
+  const shed = first.filter((tried) => sheds.some(({ words }) => words === tried.words));
+  const least = shed.findIndex(works);
+  let [low, high] = [SHED[least - 1] ?? 0, SHED[least] ?? 0];
+  const further: TriedRemedy[] = [];
+  while (high - low > 1 && !trial.isInterrupted) {
+    const percents = between(low, high, SHED.length);
+    const tried = yield* trial.try(
+      "how much to shed",
+      percents.map((percent) => shedding(scenario, percent)!),
+    );
+    const enough = tried.findIndex(works);
+    [low, high] = [percents[enough < 0 ? percents.length - 1 : enough - 1] ?? low, percents[enough] ?? high];
+    if (enough >= 0) further.push(tried[enough]!);
+  }
+  const remedies = [...first, ...further.slice(-1)].sort(inOrder);
+  const unchanged = trial.groupsOf(trial.trunk.map((done) => done?.outcome));
+  const leastShedding = least < 0 ? null : high;
+  return { n, collapsed: collapsed.length, allowed: allowedIn(question), unchanged, remedies, leastShedding };
+}
+
+/** Percentages that divide a gap evenly. */
+function between(low: number, high: number, parts: number): number[] {
+  const all = Array.from({ length: parts - 1 }, (_, at) => Math.round(low + ((at + 1) * (high - low)) / parts));
+  return [...new Set(all)].filter((percent) => percent > low && percent < high);
+}
+
+function everybodyIn(tried: TriedRemedy | undefined): Recovery | undefined {
+  return tried?.groups[0]?.recovery;
+}
+
+function inOrder(one: TriedRemedy, other: TriedRemedy): number {
+  const [a, b] = [everybodyIn(one), everybodyIn(other)];
+  if (a === undefined || b === undefined) return 0;
+  const seconds = ({ seconds }: Recovery) => seconds?.median ?? 0;
+  return b.recovered.k - a.recovered.k || seconds(a) - seconds(b) || (a.lost ?? 0) - (b.lost ?? 0);
+}
+
+/** Tries remedies in the collapsed replications. */
+class Trials {
+  /** What becomes of each if nobody does anything. */
+  trunk: readonly (Done | undefined)[] = [];
+  isInterrupted = false;
+  private readonly question: CollapseQuestion;
+  private readonly state: CollapsedState;
+  private readonly downs: readonly string[];
+
+  constructor(question: CollapseQuestion, state: CollapsedState) {
+    this.question = question;
+    this.state = state;
+    this.downs = [...new Set(state.collapsed.flatMap(({ down }) => down))];
+  }
+
+  *try(about: string, remedies: readonly Remedy[]): Study<TriedRemedy[]> {
+    const { collapsed } = this.state;
+    const jobs = collapsed.map((each: Collapsed) =>
+      forkOf(
+        this.question,
+        this.state,
+        each,
+        remedies.map(({ changes }) => changes(each)),
+      ),
+    );
+    const { results, isInterrupted } = yield { about, jobs };
+    this.isInterrupted ||= isInterrupted;
+    this.trunk = results.map((result) => (isDone(result) ? result : undefined));
+    return remedies.map(({ words, passes }, at) => {
+      return { words, passes, groups: this.groupsOf(this.trunk.map((done) => done?.branches[at])) };
+    });
+  }
+
+  groupsOf(outcomes: readonly (Outcome | undefined)[]): GroupRecovery[] {
+    const { collapsed } = this.state;
+    const allowed = allowedIn(this.question);
+    return this.downs.map((of) => ({ of, recovery: recoveryIn(waysOn(collapsed, outcomes, of), of, allowed) }));
+  }
+}

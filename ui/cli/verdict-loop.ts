@@ -1,0 +1,38 @@
+import type { GroupLoop, SustainingLoop } from "../../scenarios/verdict/ablation.ts";
+import { countWithInterval, figure } from "./figures.ts";
+import { type Printer, wrap } from "./printer.ts";
+
+/** What keeps people from being served: for groups that have the same loop together. */
+export function loopLines({ collapsed, groups, n }: SustainingLoop, out: Printer): string[] {
+  if (collapsed.length === 0) return wrap(`None of ${n} runs stays down.`, out.width);
+  const alike = new Map<string, GroupLoop[]>();
+  for (const group of groups) {
+    const key = JSON.stringify(group.sustaining);
+    alike.set(key, [...(alike.get(key) ?? []), group]);
+  }
+  const parted = [...alike.values()].flatMap((those) => groupLines(those, out));
+  const how = `Each of ${collapsed.length} collapsed runs goes on from its failed state without a mechanism.`;
+  return [...wrap(how, out.width), ...parted];
+}
+
+function groupLines(groups: readonly GroupLoop[], out: Printer): string[] {
+  const [first] = groups;
+  const names = groups.map(({ of }) => of).join(", ");
+  const head = `- ${names}: `;
+  if (first!.sustaining.length === 0) {
+    const tried = first!.ablations.length === 0 ? "there is no mechanism to stop" : "no mechanism alone, and no pair";
+    return wrap(`- ${names}: ${tried}, keeps it down`.replace("- ", ""), out.width, "- ");
+  }
+  const sets = first!.sustaining.flatMap((set, at) => {
+    const ablation = first!.ablations.find(({ stopped }) => stopped.join() === set.join())!;
+    const { recovered, seconds } = ablation.recovery;
+    const after = seconds === null ? "" : `, median ${figure(seconds.median)} s`;
+    const line = `${set.join(" with ")}: without it well again in ${countWithInterval(recovered)}${after}`;
+    const { steps, isClosed } = first!.cycles[at]!;
+    const round = steps.map(({ text }) => text).join(" -> ");
+    const cycle = round === "" ? [] : wrap(`${round}${isClosed ? " -> again" : ""}`, out.width, "    ");
+    return [...wrap(line, out.width, "  "), ...cycle.map((each) => out.color.dim(each))];
+  });
+  const { k, n } = first!.unchanged.recovered;
+  return [...wrap(`${head.slice(2)}nothing changed, well again in ${k} of ${n}`, out.width, "- "), ...sets];
+}
