@@ -58,7 +58,8 @@ export function sweepRounds(program: string, rounds: number, replications: numbe
 export function sweepReportOf(rounds: readonly SweepRound[]): string {
   const { jobs } = rounds[0]!.plain;
   const ms = (figures: (round: SweepRound) => number) => ((median(rounds.map(figures)) / jobs) * 1000).toFixed(1);
-  const overhead = (of: "seconds" | "cpuSeconds") => percent(median(rounds.map(({ plain, one }) => one[of] / plain[of] - 1)));
+  const overhead = (of: "seconds" | "cpuSeconds") =>
+    percent(median(rounds.map(({ plain, one }) => one[of] / plain[of] - 1)));
   const times = median(rounds.map(({ one, two }) => one.seconds / two.seconds)).toFixed(2);
   return [
     `a sweep of ${jobs} jobs, ${rounds.length} alternating rounds, each in a process of its own; medians, ms per job`,

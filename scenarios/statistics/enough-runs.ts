@@ -25,16 +25,17 @@ export const FEWEST_TO_DECIDE = FEWEST + LOOK_AHEAD;
  * Simulation", Journal of the Operational Research Society 61 (2010), with their look-ahead of 5.
  */
 export function enoughRuns(figures: readonly number[], precision: Precision): number | undefined {
-  const isExactAfter = (n: number) => isExact(meanInterval(figures.slice(0, n)), precision);
-  for (let n = FEWEST; n <= figures.length; n++) {
-    if (!isExactAfter(n)) continue;
-    const last = n + lookAhead(n);
-    let next = n + 1;
-    while (next <= last && next <= figures.length && isExactAfter(next)) next++;
-    if (next > last) return n;
-    n = next;
+  for (let n = FEWEST; n + lookAhead(n) <= figures.length; n++) {
+    if (isExactFrom(n, n + lookAhead(n), figures, precision)) return n;
   }
   return undefined;
+}
+
+function isExactFrom(n: number, last: number, figures: readonly number[], precision: Precision): boolean {
+  for (let count = n; count <= last; count++) {
+    if (!isExact(meanInterval(figures.slice(0, count)), precision)) return false;
+  }
+  return true;
 }
 
 /** How many more figures are looked at after n that were exact enough. */

@@ -141,7 +141,11 @@ export class AssumedRange {
 
   /** The values of all places when the first has this one. */
   valuesAt(x: number): unknown[] {
-    return this.assumption.values.map((value) => (x === this.now ? value : scaled(value, x / this.now, 0)));
+    const { range, now, assumption } = this;
+    return assumption.values.map((value) => {
+      if (x === now || !range.isWritten(value)) return x === now ? value : scaled(value, x / now, 0);
+      return range.write((range.read(value)! / now) * x);
+    });
   }
 
   overridesAt(x: number): string[] {

@@ -6,7 +6,7 @@ import { exp, log } from "../../sim/math.ts";
 export type Axis = ListAxis | RangeAxis;
 
 /** Written as "server.discipline=fifo,codel". */
-export interface ListAxis {
+interface ListAxis {
   readonly sort: "list";
   /** As after `--set`, "proxysql.replicas". */
   readonly path: string;

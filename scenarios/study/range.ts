@@ -84,6 +84,11 @@ export class Range {
       .find((part): part is number => typeof part === "number" && part > 0);
   }
 
+  /** Whether a value is nothing but a quantity in words, so that another can stand in its place. */
+  isWritten(value: unknown): boolean {
+    return typeof value === "string" && !(this.dimension.read(value) instanceof Mistake);
+  }
+
   /** A value about halfway between two, with few digits; undefined if there is none. */
   middle(a: number, b: number): number | undefined {
     const isWide = this.axis.scale === "log" || (this.low > 0 && this.high > DECADE * this.low);

@@ -34,6 +34,6 @@ export function recoveriesOf(outcomes: readonly Outcome[]): Recoveries | null {
 }
 
 /** How long it took a run to come back, or how long it was watched in vain. */
-export function lifetimeOf({ timeToRecover, watched }: Fate): Lifetime {
+function lifetimeOf({ timeToRecover, watched }: Fate): Lifetime {
   return { time: timeToRecover ?? watched, isCensored: timeToRecover === null };
 }

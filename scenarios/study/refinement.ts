@@ -1,10 +1,10 @@
-import { cellAt } from "./grid.ts";
+import { cellAt, neighboursOf } from "./grid.ts";
 
 /** What is known of a grid: the class of each cell that was simulated, by its number. */
 type Known = ReadonlyMap<number, string>;
 
-/** On the coarse grid each axis has so many cells, if it has as many at all. */
-const COARSE = 5;
+/** On the coarse grid an axis has as many cells as the square root of all that it has, but so many at least. */
+const COARSEST = 3;
 
 /** A place on one axis, and the places that it was put halfway between; none for a place of the coarser grid. */
 interface Tick {
@@ -41,27 +41,27 @@ export class Refinement {
     return this.look(known).classes;
   }
 
-  /** From coarse to fine up to the first level where something is missing. */
+  /** From coarse to fine up to the first level where something is missing; then along the borders. */
   private look(known: Known): { classes: (string | undefined)[]; missing: ReadonlySet<number> } {
     const classes: (string | undefined)[] = Array.from({ length: this.sizes[0] * this.sizes[1] });
     const missing = new Set<number>();
-    for (const cell of known.keys()) classes[cell] = known.get(cell);
+    for (const [cell, name] of known) classes[cell] = name;
     for (const [rows, columns] of this.levels) {
       // Cells on the lines of the coarser grid come first: those amid four of them are judged by these.
       for (const halves of [0, 1, 2]) {
         for (const [cell, around] of this.cellsIn(rows, columns, halves)) {
-          const isSettled = known.has(cell) || (around.length === 0 && classes[cell] !== undefined);
-          if (isSettled) continue;
+          if (classes[cell] !== undefined) continue;
           classes[cell] = agreed(around.map((other) => classes[other]));
           if (classes[cell] === undefined) missing.add(cell);
         }
         if (missing.size > 0) return { classes, missing };
       }
-      for (const pair of this.neighboursIn(rows, columns)) {
-        if (classes[pair[0]] === classes[pair[1]]) continue;
-        for (const cell of pair) if (!known.has(cell)) missing.add(cell);
-      }
-      if (missing.size > 0) return { classes, missing };
+    }
+    for (const [cell, name] of classes.entries()) {
+      if (known.has(cell)) continue;
+      const around = neighboursOf(cell, this.sizes).filter((other) => classes[other] !== name);
+      if (around.length > 0) missing.add(cell);
+      for (const other of around) if (!known.has(other)) missing.add(other);
     }
     return { classes, missing };
   }
@@ -73,16 +73,6 @@ export class Refinement {
         if (Math.sign(row.between.length) + Math.sign(column.between.length) !== halves) continue;
         const above = row.between.map((at) => this.cell(at, column.at));
         yield [this.cell(row.at, column.at), [...above, ...column.between.map((at) => this.cell(row.at, at))]];
-      }
-    }
-  }
-
-  private *neighboursIn(rows: readonly Tick[], columns: readonly Tick[]): Generator<readonly [number, number]> {
-    for (const [at, row] of rows.entries()) {
-      for (const [across, column] of columns.entries()) {
-        const [below, right] = [rows[at + 1], columns[across + 1]];
-        if (below !== undefined) yield [this.cell(row.at, column.at), this.cell(below.at, column.at)];
-        if (right !== undefined) yield [this.cell(row.at, column.at), this.cell(row.at, right.at)];
       }
     }
   }
@@ -104,7 +94,7 @@ function tickAt(levels: readonly (readonly Tick[])[], level: number): readonly T
 
 /** The places on an axis level by level, until every one is there. */
 function ticksOf(size: number): Tick[][] {
-  const steps = Math.min(size, COARSE) - 1;
+  const steps = Math.min(size, Math.max(COARSEST, Math.ceil(Math.sqrt(size)))) - 1;
   const first = Array.from({ length: steps + 1 }, (_, at) => Math.round((at * (size - 1)) / Math.max(1, steps)));
   const levels: Tick[][] = [first.map((at) => ({ at, between: [] }))];
   while (levels.at(-1)!.length < size) levels.push(halved(levels.at(-1)!));

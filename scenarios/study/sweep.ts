@@ -23,7 +23,7 @@ export interface SweepAnswer {
   readonly cells: readonly Cell[];
 }
 
-export interface SweptAxis {
+interface SweptAxis {
   readonly path: string;
   readonly scale: "list" | "linear" | "log";
   /** Of a range: what its values have after the number. */

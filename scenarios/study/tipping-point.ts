@@ -54,8 +54,10 @@ export interface Bracket {
   readonly tried: readonly Tried[];
 }
 
-/** Values within a bracket that cannot be decided, before it is left as wide as it is. */
-const MOST_UNDECIDED = 2;
+/** So many values within a bracket that cannot be decided, and those beside them are likely to be such, too. */
+const MANY_UNDECIDED = 2;
+/** A bracket around many of them is left wider than was asked for, by this factor. */
+const COARSER = 4;
 
 /**
  * Halves a range until its ends are close. Both ends and three values between them come first, so that a second tipping
@@ -109,13 +111,13 @@ class Field {
     return doubtful;
   }
 
-  /** None if the bracket is narrow enough, or if it cannot be narrowed. */
+  /** None if the bracket is narrow enough, or if it would take too many runs to narrow it. */
   private inside({ low, high, undecided }: Border): number[] {
     const { range, within } = this.search;
-    if (undecided.length >= MOST_UNDECIDED) return [];
+    const enough = undecided.length < MANY_UNDECIDED ? within : COARSER * within;
     const inner = [low, ...undecided, high];
     const gaps = undecided.length === 0 ? [inner] : [inner.slice(0, 2), inner.slice(-2)];
-    return gaps.flatMap(([a, b]) => (range.isNarrow(a!, b!, within / gaps.length) ? [] : [range.middle(a!, b!)!]));
+    return gaps.flatMap(([a, b]) => (range.isNarrow(a!, b!, enough / gaps.length) ? [] : [range.middle(a!, b!)!]));
   }
 
   trialsAt(values: readonly number[]): Trial[] {

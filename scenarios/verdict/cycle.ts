@@ -23,6 +23,7 @@ export interface CycleStep {
 
 /** What ended or began within so long before the instant belongs to the state. */
 const RECENT: Micros = 60 * SECOND;
+/** The worse one first. */
 const OUTAGES = ["outage-complete", "outage-partial"];
 
 /** A fact about a component, whenever it held, and what it led to. */
@@ -47,9 +48,10 @@ export function cycleOf(
     [...places.values()].filter(({ fact }) => shown.includes(fact)),
   );
   const rounds = begins.map((place) => wayFrom(place, places, ({ key }) => key === place.key)).filter(isFound);
-  const ends = ({ fact }: Place) => OUTAGES.includes(fact);
   const roots = begins.length > 0 ? begins : [...places.values()].filter(({ isLedTo }) => !isLedTo);
-  const ways = rounds.length > 0 ? rounds : roots.map((place) => wayFrom(place, places, ends)).filter(isFound);
+  const waysTo = (outage: string) =>
+    roots.map((place) => wayFrom(place, places, ({ fact }) => fact === outage)).filter(isFound);
+  const ways = [rounds, ...OUTAGES.map(waysTo)].find((some) => some.length > 0) ?? [];
   const shortest = [...ways].sort((a, b) => a.length - b.length)[0] ?? begins.slice(0, 1);
   return {
     mechanisms: mechanisms.map(labelOf),

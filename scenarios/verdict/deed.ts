@@ -12,6 +12,8 @@ export interface Deed {
   readonly name: string;
   /** "scale proxysql to 43". */
   readonly words: string;
+  /** Whether it stands for several. */
+  readonly isAll: boolean;
   /** Changes of the file by which it comes to pass, but nobody does anything. */
   readonly undone: readonly string[];
   /** In how many runs it came to pass. */
@@ -31,6 +33,7 @@ export function deedsOf(scenario: Scenario, outcomes: readonly Outcome[]): Deed[
       {
         name: action.as ?? `entry ${entry}`,
         words: wordsOf(action),
+        isAll: false,
         undone: [`timeline.${name}.skipped=true`],
         happened: countOf(happened, outcomes.length),
         at: usual[entry] ?? null,
@@ -43,7 +46,8 @@ export function deedsOf(scenario: Scenario, outcomes: readonly Outcome[]): Deed[
 export function together(deeds: readonly Deed[]): Deed {
   return {
     name: "all of them",
-    words: `${deeds.length} deeds together`,
+    words: `${deeds.length} actions together`,
+    isAll: true,
     undone: deeds.flatMap(({ undone }) => undone),
     happened: deeds.map(({ happened }) => happened).reduce((most, each) => (each.k > most.k ? each : most)),
     at: null,

@@ -20,15 +20,15 @@ export function findingOf({ groups, actions }: Verdict): Finding {
   return everybody.usual === "censored" ? "open" : "well";
 }
 
-/** The actions that did harm, those first that made outages complete, and of these the one first that did most. */
+/** The actions that did harm: those first that made outages complete, single ones before all together, the worst first. */
 export function harmful(actions: readonly Judged[]): Judged[] {
   const did = actions.filter(({ judgement }) => judgement === "cascade" || judgement === "harm");
   const alone = ({ effect }: Judged) => (effect === null ? 0 : effect.alone.with - effect.alone.without);
   return did.sort((a, b) => rank(a) - rank(b) || alone(b) - alone(a));
 }
 
-function rank({ judgement }: Judged): number {
-  return judgement === "cascade" ? 0 : 1;
+function rank({ judgement, deed }: Judged): number {
+  return (judgement === "cascade" ? 0 : 2) + (deed.isAll ? 1 : 0);
 }
 
 /** The group that all others are part of. */

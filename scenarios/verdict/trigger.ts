@@ -195,9 +195,12 @@ interface Reach {
   readonly full: number;
 }
 
+/** So that the whole of a whole number is not cut by a binary fraction. */
+const ROUNDING = 1e-9;
+
 function reachOf(from: number, full: number, size: number, isWhole: boolean): Reach {
-  const to = from + size * (full - from);
-  return { from, full, to: isWhole ? Math.round(to) : Number(plain(to)) };
+  const way = size * (full - from);
+  return { from, full, to: isWhole ? from + Math.trunc(way * (1 + ROUNDING)) : Number(plain(from + way)) };
 }
 
 /** A value in the words of the one that it stands for, if it has a unit. */

@@ -1,7 +1,7 @@
 import type { Scenario } from "../../scenarios/language/scenario.ts";
 import type { Bracket } from "../../scenarios/study/tipping-point.ts";
 import { type Capacity, stateAt } from "../../scenarios/verdict/capacity.ts";
-import { figure, patience } from "./figures.ts";
+import { figure, minutes } from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 
 /** Both capacities of a load, between them the margin, and where the file's own rate stands. */
@@ -18,7 +18,7 @@ export function capacityLines(capacity: Capacity, scenario: Scenario, out: Print
   ];
   const rate = endOf(scenario, path);
   const here = rate === undefined ? "" : ` At ${figure(rate)}/s it is ${STATES[stateAt(rate, capacity)]}.`;
-  const how = `In at least 19 of 20 runs, with 95 % confidence; ${patience(within)} to recover, or watched from a healthy start.`;
+  const how = `In at least 19 of 20 runs, with 95 % confidence; ${minutes(within)} to recover, or watched from a healthy start.`;
   return [...columns(rows), ...wrap(`${how}${here}`, out.width)];
 }
 

@@ -38,6 +38,7 @@ export async function conduct<Answer>(
     await crew.do(jobs, (index, reply, seconds) => {
       results[index] = reply;
       done++;
+      if (done === 1) session.out.print([]);
       if (seconds === undefined) known++;
       if ("failed" in reply && !reply.isInvalid) {
         failed++;

@@ -58,7 +58,7 @@ export async function estimateCommand(
   return answer.isDecided ? exitCodeOf(answer.outcomes.map(({ conclusion }) => conclusion)) : EXIT.inconclusive;
 }
 
-/** What is asked, or a WrongInput that says all that is wrong with it. */
+/** What is asked; a WrongInput if it means nothing in the scenario. */
 function questionOf(scenario: Scenario, options: EstimateOptions): EstimateQuestion {
   const { of, seed, precision, replications = precision === undefined ? STEADY_RUNS : MOST_RUNS } = options;
   const response = responseFor(of, scenario);

@@ -17,11 +17,15 @@ export function estimateLines(
   const { warmUp, table } = estimate;
   const { of, unit, mean } = table.response;
   const known = mean.n === 0 ? [] : wrap(`${of}: ${estimateWithInterval(mean, unit)}.`, out.width);
-  const words = conclusionOn(estimate, question, isInterrupted);
+  const isCutShort = isInterrupted && !estimate.isDecided;
+  const settling = warmUp === null || (isCutShort && warmUp.until === null) ? "" : warmUpInWords(warmUp, question);
+  const words = isCutShort
+    ? `Interrupted: ${whole(table.n)} runs are in these figures.`
+    : conclusionOn(estimate, question);
   const conclusion = words === "" ? [] : wrap(words, out.width);
   return [
     ...(table.n === 0 ? [] : [out.color.dim(METHOD), ...tableLines(table, out), ""]),
-    ...(warmUp === null ? [] : wrap(warmUpInWords(warmUp, question), out.width)),
+    ...(settling === "" ? [] : wrap(settling, out.width)),
     ...known,
     ...(estimate.isDecided ? conclusion : conclusion.map(out.color.yellow)),
   ];
@@ -37,10 +41,8 @@ function warmUpInWords({ until, pilots, unknown }: WarmUpEnd, { duration }: Esti
   return "The run is too short for a steady state: it does not settle within its first half. Expected a longer duration, or a time such as --warm-up 30s.";
 }
 
-function conclusionOn(estimate: Estimate, { precision }: EstimateQuestion, isInterrupted: boolean): string {
-  const { warmUp, table, enough, isDecided } = estimate;
+function conclusionOn({ warmUp, table, enough }: Estimate, { precision }: EstimateQuestion): string {
   const { mean, unit } = table.response;
-  if (isInterrupted && !isDecided) return `Interrupted: ${whole(table.n)} runs are in these figures.`;
   if (warmUp?.until === null) return "So nothing is known of it.";
   if (mean.n === 0) return `${whole(table.n)} runs have measured nothing.`;
   if (precision === undefined) return "";

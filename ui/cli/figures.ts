@@ -88,6 +88,11 @@ export function patience(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+/** Simulated time in words: "40 s", "5 min", "7 min 30 s". */
+export function minutes(seconds: number): string {
+  return patience(seconds).replace(/ min 0 s$/, " min");
+}
+
 function halfWidth({ low, high }: Interval): number | undefined {
   return low === undefined || high === undefined ? undefined : (high - low) / 2;
 }

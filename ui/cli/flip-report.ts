@@ -21,7 +21,7 @@ export function flipLines(
     ...others.flatMap((each) => figureLines(each, verdict, out)),
     ...immovable.flatMap(({ figure, why }) => wrap(`${figure}: ${why}`, out.width, "not moved  ")),
     "",
-    out.color.dim("Brackets hold with 95 % confidence. Between ends that agree, nothing was looked at."),
+    out.color.dim("Brackets hold with 95 % confidence. Between ends that agree nobody looked."),
     ...(isInterrupted ? [out.color.yellow("interrupted: this is what is known so far")] : []),
     ...conclusionLines(answer, flipping, out),
   ];

@@ -22,7 +22,9 @@ export function mergeCommand(words: readonly string[], { errors }: Session): Sha
   const runs = new KnownRuns((line) => errors.print([line])).read(paths);
   const [first] = runs.parts;
   if (first === undefined) {
-    throw new WrongInput(`${paths.join(", ")}: there is no shard in it; expected what --shard i/n --results DIR has left`);
+    throw new WrongInput(
+      `${paths.join(", ")}: there is no shard in it; expected what --shard i/n --results DIR has left`,
+    );
   }
   const studies = distinct(runs.parts, ({ args, shard }) => [args, shard.of]);
   if (studies.length > 1) throw new WrongInput(`these are shards of several studies; expected one:${listed(studies)}`);

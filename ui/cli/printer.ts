@@ -10,6 +10,8 @@ export interface Printer {
   readonly color: ReturnType<typeof picocolors.createColors>;
   /** Prints lines. Signs that would control the terminal are taken out, but for our own colours. */
   print(lines: readonly string[]): void;
+  /** Prints an empty line with whatever comes next, be it nothing: only by writing one learns that nobody reads any more. */
+  holdGap(): void;
 }
 
 export function printerOn(stream: NodeJS.WriteStream): Printer {
@@ -17,10 +19,15 @@ export function printerOn(stream: NodeJS.WriteStream): Printer {
   const width = Math.max(NARROWEST, Math.min(WIDEST, stream.columns || WIDEST));
   const isColored = stream.isTTY && NO_COLOR === "" && TERM !== "dumb";
   const clean = isColored ? withOurControls : withoutControls;
+  let held = "";
   const print = (lines: readonly string[]) => {
-    stream.write(lines.map((line) => `${clean(line)}\n`).join(""));
+    stream.write(held + lines.map((line) => `${clean(line)}\n`).join(""));
+    held = "";
   };
-  return { width, color: picocolors.createColors(isColored), print };
+  const holdGap = () => {
+    held = "\n";
+  };
+  return { width, color: picocolors.createColors(isColored), print, holdGap };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.

@@ -11,6 +11,7 @@ import { type ExplainOptions, explainCommand } from "./explain-command.ts";
 import { type FindOptions, findCommand } from "./find-command.ts";
 import { type FlipOptions, flipCommand } from "./flip-command.ts";
 import { mergeCommand } from "./merge-command.ts";
+import { type PlaybookOptions, playbookCommand } from "./playbook-command.ts";
 import { type RunCommandOptions, runCommand } from "./run-command.ts";
 import {
   jobsOption,
@@ -26,6 +27,7 @@ import { Session } from "./session.ts";
 import { withStudy } from "./study-options.ts";
 import { sweepCommand } from "./sweep-command.ts";
 import { type SweepOptions, withSweep } from "./sweep-options.ts";
+import { type TriggerOptions, triggerCommand } from "./trigger-command.ts";
 import { validateCommand } from "./validate-command.ts";
 import { type VariantsOptions, variantsCommand } from "./variants-command.ts";
 import { verdictCommand } from "./verdict-command.ts";
@@ -77,6 +79,8 @@ export function program(ending: Ending): Command {
   addFind(root, conduct);
   addFlip(root, conduct);
   addVerdict(root, conduct);
+  addPlaybook(root, conduct);
+  addTrigger(root, conduct);
   addSweep(root, conduct);
   addWorker(root, conduct);
   addCases(root, conduct);
@@ -91,11 +95,11 @@ const FILE = "a scenario";
 
 function addRun(root: Command, conduct: Conduct): void {
   withChange(root.command("run").description("run a scenario and say how it came out").argument("<file>", FILE))
-    .addOption(replicationsOption().default(undefined, "1; with --precision at most 1000; with --warm-up 10"))
+    .addOption(replicationsOption())
     .addOption(replicationOption().conflicts(["replications", "precision", "warmUp"]))
     .option("--of <measure>", 'the number of each run that many runs are judged by (default: "goodput of everybody")')
-    .option("--precision <width>", "as many runs as make its mean exact to 5% of itself, or to an amount such as 20ms")
-    .option("--warm-up <time>", "leave out what comes before this, such as 30s, or auto: before the steady state")
+    .option("--precision <width>", "runs until its mean is exact to 5% of itself, or to 20ms; at most 1000")
+    .option("--warm-up <time>", "of 10 runs, leave out what comes before 30s, or auto: before the steady state")
     .addOption(jobsOption())
     .addOption(jsonOption("the result"))
     .option("--record <file>", "write a recording of the run, usually named .run.gz, for the player")
@@ -236,6 +240,35 @@ function addVerdict(root: Command, conduct: Conduct): void {
   withVerdict(root.command("verdict").argument("<file>", FILE)).action((file: string, options: VerdictOptions) =>
     conduct(options.json === "-", (session) => verdictCommand(file, options, session)),
   );
+}
+
+function addPlaybook(root: Command, conduct: Conduct): void {
+  withStudy(
+    root
+      .command("playbook")
+      .description("try what operators can do once it has collapsed: what helps, how fast, and at what price")
+      .argument("<file>", FILE),
+    "the remedies",
+  )
+    .addOption(replicationsOption(10))
+    .action((file: string, options: PlaybookOptions) =>
+      conduct(options.json === "-", (session) => playbookCommand(file, options, session)),
+    );
+}
+
+function addTrigger(root: Command, conduct: Conduct): void {
+  withStudy(
+    root
+      .command("trigger")
+      .description("find the least that has to happen for it to collapse, and write it as a scenario of its own")
+      .argument("<file>", FILE),
+    "the trigger",
+  )
+    .addOption(replicationsOption(20))
+    .option("--write <file>", "where the new scenario goes")
+    .action((file: string, options: TriggerOptions) =>
+      conduct(options.json === "-", (session) => triggerCommand(file, options, session)),
+    );
 }
 
 function addCases(root: Command, conduct: Conduct): void {

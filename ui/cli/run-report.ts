@@ -18,7 +18,6 @@ export function headOf(scenario: Scenario, seed: string, which: string, { color,
     `seed ${color.bold(seed)}, ${which}`,
     ...wrap(`${scenario.name}: ${scenario.title}`, width),
     ...(variant === undefined ? [] : wrap(`variant ${variant.name}${about}`, width)),
-    "",
   ];
 }
 

@@ -29,6 +29,7 @@ export class Session {
   announce({ scenario, input, warnings }: ScenarioFile, seed: string | undefined, which: string): void {
     interruption();
     this.out.print(headOf(scenario, seed ?? scenario.seed, which, this.out));
+    this.out.holdGap();
     if (warnings > 0) this.errors.print([`${noted(warnings)}; brownout validate ${input.file} shows them`, ""]);
   }
 

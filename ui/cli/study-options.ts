@@ -34,15 +34,19 @@ export function withStudy(command: Command, what: string, { variant } = { varian
 }
 
 /** Adds what says who does the runs. All of it is named in WHERE, too. */
-export function withCrew(command: Command): Command {
+function withCrew(command: Command): Command {
   return command
     .addOption(jobsOption())
     .addOption(timeoutOption())
     .addOption(queueOption("have the runs done by the workers at this Redis; see brownout worker --help"))
-    .addOption(new Option("--results <folder>", "keep finished runs in this folder, and run nothing again that is in it"))
     .addOption(
-      new Option("--shard <i/n>", "do only this part of the runs, such as 2/3; brownout merge puts parts together")
-        .argParser(readShard),
+      new Option("--results <folder>", "keep finished runs in this folder, and run nothing again that is in it"),
+    )
+    .addOption(
+      new Option(
+        "--shard <i/n>",
+        "do only this part of the runs, such as 2/3; brownout merge puts parts together",
+      ).argParser(readShard),
     );
 }
 
@@ -51,7 +55,14 @@ const WHERE = ["--jobs", "--timeout", "--queue", "--results", "--shard"];
 
 /** The arguments of a command without those that make no difference to its answer. */
 export function withoutWhere(args: readonly string[]): string[] {
-  return args.filter((word, at) => !WHERE.includes(word.replace(/=.*/s, "")) && !WHERE.includes(args[at - 1] ?? ""));
+  return withoutOptions(args, WHERE);
+}
+
+/** The arguments of a command without these options, each of which has a value. */
+export function withoutOptions(args: readonly string[], options: readonly string[]): string[] {
+  return args.filter(
+    (word, at) => !options.includes(word.replace(/=.*/s, "")) && !options.includes(args[at - 1] ?? ""),
+  );
 }
 
 /** Those who do the runs, as the options say. */
@@ -82,12 +93,14 @@ function workersOf(input: Input, options: CrewOptions, session: Session, keepsRe
 }
 
 export function timeoutOption(): Option {
-  return new Option("--timeout <duration>", "give a run up that takes longer, and go on with the others (default: 10m)")
-    .argParser((value) => {
-      const micros = readDuration(value);
-      if (!(micros instanceof Mistake) && micros >= 1000 && micros / 1000 <= LONGEST_TIMEOUT) return micros / 1000;
-      throw new InvalidArgumentError("Expected a duration from 1ms to 20d, such as 10m.");
-    });
+  return new Option(
+    "--timeout <duration>",
+    "give a run up that takes longer, and go on with the others (default: 10m)",
+  ).argParser((value) => {
+    const micros = readDuration(value);
+    if (!(micros instanceof Mistake) && micros >= 1000 && micros / 1000 <= LONGEST_TIMEOUT) return micros / 1000;
+    throw new InvalidArgumentError("Expected a duration from 1ms to 20d, such as 10m.");
+  });
 }
 
 /** Milliseconds; timers know no more than 24 days. */

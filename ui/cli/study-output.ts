@@ -11,7 +11,7 @@ import type { StudyOptions } from "./study-options.ts";
 export const STUDY_FORMAT = "brownout-study/1";
 
 /** The studies that there are. */
-export type StudyName = "comparison" | "estimate" | "sweep" | "tornado" | "bracket" | "flip-points" | "verdict";
+export type StudyName = "comparison" | "estimate" | "sweep" | "tornado" | "bracket" | "flip-points" | "verdict" | "playbook" | "trigger";
 
 /** Where the answer of a study goes as JSON; asked for before it begins. */
 export class StudyOutput {

@@ -1,7 +1,14 @@
 import type { Cell } from "../../scenarios/study/cell.ts";
 import type { SweepAnswer } from "../../scenarios/study/sweep.ts";
 import { type Printer, wrap } from "./printer.ts";
-import type { Asked } from "./sweep-report.ts";
+import type { SweepOptions } from "./sweep-options.ts";
+
+/** Around an answer: what was asked, and whether somebody stopped it. */
+export interface Asked {
+  readonly file: string;
+  readonly options: SweepOptions;
+  readonly isInterrupted: boolean;
+}
 
 /** The command that does one run of a sweep again by itself, and the digest that comes out of it. */
 export function againLines({ cells, classes }: SweepAnswer, { file, options }: Asked, out: Printer): string[] {

@@ -1,10 +1,12 @@
 import { sweep } from "../../scenarios/study/sweep.ts";
-import { mostRuns } from "../../scenarios/study/sweep-plan.ts";
+import { mostRuns, type SweepPlan } from "../../scenarios/study/sweep-plan.ts";
 import { conduct } from "./conduct.ts";
+import { emitKubernetes } from "./emit-options.ts";
 import { EXIT, type ExitCode, WrongInput } from "./exit-code.ts";
+import { whole } from "./figures.ts";
 import { wrap } from "./printer.ts";
 import { changeOf } from "./run-options.ts";
-import { openScenario } from "./scenario-file.ts";
+import { openScenario, type ScenarioFile } from "./scenario-file.ts";
 import type { Session } from "./session.ts";
 import { openCrew } from "./study-options.ts";
 import { StudyOutput } from "./study-output.ts";
@@ -17,13 +19,15 @@ import { sweepLines } from "./sweep-report.ts";
 export async function sweepCommand(file: string, options: SweepOptions, session: Session): Promise<ExitCode> {
   const opened = openScenario(file, changeOf(options));
   const { input } = opened;
-  const { replications, seed, jobs, yes = false, atMost } = options;
+  const { replications, seed, yes = false, atMost } = options;
   const plan = planOf(opened, options);
+  if (options.emit !== undefined) return emitSweep(opened, plan, options, session);
   const output = new StudyOutput("sweep", opened, options);
   const [cells, times] = [new CellsFile(options.csv), new TimesFile(options.times, input)];
   session.announce(opened, seed, `replications 0 to ${replications - 1} of each cell`);
-  const cost = costLine(plan, await secondsOf(plan, input, options, session), jobs);
-  if (mostRuns(plan) > atMost && !yes) throw new WrongInput(tooMuch(cost, atMost));
+  const cost = costLine(plan, await secondsOf(plan, input, options, session), options);
+  const reason = tooMuch(plan, cost, yes ? Number.POSITIVE_INFINITY : atMost);
+  if (reason !== undefined) throw new WrongInput(reason);
   session.out.print([...wrap(cost, session.out.width), ""]);
   const crew = openCrew(input, options, session);
   const { answer, failed, isInterrupted } = await conduct(sweep(plan), crew, input, session, times.onJob);
@@ -35,4 +39,14 @@ export async function sweepCommand(file: string, options: SweepOptions, session:
   if (failed > 0) return EXIT.ourMistake;
   if (isInterrupted) return EXIT.inconclusive;
   return answer.cells.some(({ n }) => n > 0) ? EXIT.asExpected : EXIT.wrongInput;
+}
+
+/** Shards do not know of each other, so that none can tell where classes border: every cell is simulated. */
+function emitSweep(opened: ScenarioFile, plan: SweepPlan, options: SweepOptions, session: Session): ExitCode {
+  if (options.refine === true) throw new WrongInput("--emit kubernetes: shards cannot refine; expected --no-refine");
+  const limit = options.yes === true ? Number.POSITIVE_INFINITY : options.atMost;
+  const reason = tooMuch(plan, `up to ${whole(mostRuns(plan))} runs`, limit);
+  if (reason !== undefined) throw new WrongInput(reason);
+  const args = plan.isRefined ? [...session.args, "--no-refine"] : session.args;
+  return emitKubernetes(opened, options, args);
 }

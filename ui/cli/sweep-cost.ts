@@ -8,6 +8,8 @@ import { ThreadCrew } from "./thread-crew.ts";
 
 /** The first run of a thread is slow; after one that was this short, in seconds, a second one tells more. */
 const SHORT = 2;
+/** All of them are kept until the end. */
+export const MOST_CELLS = 100_000;
 /** Of the cells of a grid, coarse to fine usually simulates fewer than this. */
 const REFINED_SHARE = 0.35;
 
@@ -37,21 +39,35 @@ export async function secondsOf(
 }
 
 /** "720 runs in 144 cells, of about 1.3 s each: about 8 min on 2 threads". */
-export function costLine(plan: SweepPlan, seconds: number | undefined, threads: number): string {
-  const runs = mostRuns(plan);
-  const most = plan.isRefined ? "at most " : "";
-  const what = `${most}${whole(runs)} runs in ${whole(mostCells(plan))} cells`;
-  const refined = plan.isRefined ? `; coarse to fine usually takes less than ${REFINED_SHARE * 100} % of that` : "";
-  if (seconds === undefined) return `${what}${refined}`;
-  const each =
-    seconds < 1 ? `${Math.max(1, Number((seconds * 1000).toPrecision(2)))} ms` : `${Number(seconds.toPrecision(2))} s`;
-  const time = patience((runs * seconds) / threads);
-  const on = threads === 1 ? "1 thread" : `${threads} threads`;
-  return `${what}, of about ${each} each: ${plan.isRefined ? most : "about "}${time} on ${on}${refined}`;
+export function costLine(plan: SweepPlan, seconds: number | undefined, where: CrewOptions): string {
+  const [most, refined] = plan.isRefined ? ["at most ", REFINED] : ["", ""];
+  const what = `${most}${whole(mostRuns(plan))} runs in ${whole(mostCells(plan))} cells`;
+  if (seconds === undefined) return what + refined;
+  const each = seconds < 1 ? `${Math.max(1, inShort(seconds * 1000))} ms` : `${inShort(seconds)} s`;
+  const { workers, inWords } = whoDoes(where);
+  const time = patience((mostRuns(plan) * seconds) / workers);
+  return `${what}, of about ${each} each: ${most === "" ? "about " : most}${time} ${inWords}${refined}`;
 }
 
-/** Why a sweep does not begin. */
-export function tooMuch(cost: string, atMost: number): string {
-  const right = `fewer values or replications, a --sample, or --yes to do it all the same`;
-  return `${cost}.\nThese are more than --at-most ${whole(atMost)}, so the sweep was not begun; expected ${right}`;
+const REFINED = `; coarse to fine usually takes less than ${REFINED_SHARE * 100} % of that`;
+
+function whoDoes({ jobs, queue, shard }: CrewOptions): { readonly workers: number; readonly inWords: string } {
+  if (queue !== undefined) return { workers: 1, inWords: "for one worker alone" };
+  const threads = jobs === 1 ? "on 1 thread" : `on ${jobs} threads`;
+  if (shard === undefined) return { workers: jobs, inWords: threads };
+  return { workers: jobs * shard.of, inWords: `${threads} for each of ${shard.of} shards` };
+}
+
+function inShort(number: number): number {
+  return Number(number.toPrecision(2));
+}
+
+/** Why a sweep does not begin; undefined if it does. */
+export function tooMuch(plan: SweepPlan, cost: string, atMost: number): string | undefined {
+  const [runs, cells] = [mostRuns(plan), mostCells(plan)];
+  const reason = (limit: string, way: string) => {
+    return `${cost}.\nThe sweep was not begun: more than ${limit}; expected fewer values or replications, a --sample${way}`;
+  };
+  if (runs > atMost) return reason(`--at-most ${whole(atMost)} runs`, ", or --yes to do it all the same");
+  return cells > MOST_CELLS ? reason(`the ${whole(MOST_CELLS)} cells that can be kept`, "") : undefined;
 }

@@ -1,5 +1,4 @@
-import type { Cell } from "../../scenarios/study/cell.ts";
-import { IMPOSSIBLE } from "../../scenarios/study/cell.ts";
+import { type Cell, IMPOSSIBLE } from "../../scenarios/study/cell.ts";
 import type { Printer } from "./printer.ts";
 
 /** How a class looks: where it was simulated, and where it is inferred from the cells around. */
@@ -21,6 +20,8 @@ const GLYPHS: Readonly<Record<string, Glyph>> = {
 const UNKNOWN = " ";
 
 const MOST_ROWS = 40;
+/** Columns further apart would not look like a map. */
+const WIDEST_STEP = 4;
 
 /** One axis of a map: its name, and the values along it. */
 export interface MapAxis {
@@ -80,7 +81,7 @@ export function shownOf(count: number, most: number): number[] {
 
 /** From one column to the next: enough for every label, or as much as there is room for. */
 function stepOf(values: readonly string[], room: number): number {
-  const widest = Math.max(...values.map(({ length }) => length)) + 2;
+  const widest = Math.min(WIDEST_STEP, Math.max(...values.map(({ length }) => length)) + 2);
   return Math.max(1, Math.min(widest, Math.floor(room / values.length)));
 }
 

@@ -6,13 +6,14 @@ import { type Axes, readAxes } from "../../scenarios/study/axes.ts";
 import { askedIn } from "../../scenarios/study/clause.ts";
 import { responseTo } from "../../scenarios/study/response.ts";
 import { mostCells, type SweepPlan } from "../../scenarios/study/sweep-plan.ts";
+import { type EmitOptions, withEmit } from "./emit-options.ts";
 import { WrongInput } from "./exit-code.ts";
-import { whole } from "./figures.ts";
 import { changeOf, replicationsOption, wholeNumber } from "./run-options.ts";
 import type { ScenarioFile } from "./scenario-file.ts";
 import { type StudyOptions, withStudy } from "./study-options.ts";
+import { MOST_CELLS } from "./sweep-cost.ts";
 
-export interface SweepOptions extends StudyOptions {
+export interface SweepOptions extends StudyOptions, EmitOptions {
   /** "path=values", at least one. */
   readonly vary: readonly string[];
   readonly replications: number;
@@ -28,7 +29,6 @@ export interface SweepOptions extends StudyOptions {
   readonly times?: string;
 }
 
-const MOST_POINTS = 1_000_000;
 const MOST_RUNS = 100_000;
 /** From so many cells on, a grid of two ranges is done from coarse to fine unless something else is said. */
 const REFINED_FROM = 100;
@@ -36,7 +36,7 @@ const REFINED_FROM = 100;
 /** Adds what a sweep can be told. */
 export function withSweep(command: Command): Command {
   const many = (value: string, before: readonly string[] = []) => [...before, value];
-  return withStudy(command, "every cell with its runs")
+  return withEmit(withStudy(command, "every cell with its runs"))
     .addOption(
       new Option(
         "--vary <path=values>",
@@ -54,7 +54,7 @@ export function withSweep(command: Command): Command {
     .option("--class <check>", "sort cells by whether a check holds (default: by outage)")
     .addOption(
       new Option("--sample <n>", "a Latin hypercube of so many cells in place of a grid").argParser(
-        wholeNumber(2, MOST_POINTS),
+        wholeNumber(2, MOST_CELLS),
       ),
     )
     .option("--refine", "simulate only where classes border; usual for large grids of two ranges without --measure")
@@ -84,10 +84,6 @@ export function planOf(opened: ScenarioFile, options: SweepOptions): SweepPlan {
   if (mistakes.length > 0) throw new WrongInput(mistakes.join("\n"));
   const sample = points === undefined ? undefined : { points, seed };
   const plan = { base, axes: read.axes, seed: options.seed, replications, measures, check, sample };
-  if (mostCells(plan) > MOST_POINTS) {
-    const right = `at most ${whole(MOST_POINTS)}: fewer values on each axis, or --sample 200`;
-    throw new WrongInput(`--vary: the grid has ${whole(mostCells(plan))} cells; expected ${right}`);
-  }
   return { ...plan, isRefined: options.refine ?? (canRefine(read, options) && isWorthRefining(plan)) };
 }
 

@@ -2,16 +2,8 @@ import { type Cell, IMPOSSIBLE } from "../../scenarios/study/cell.ts";
 import type { SweepAnswer } from "../../scenarios/study/sweep.ts";
 import { estimateWithInterval, inUnit, percent, whole } from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
-import { againLines } from "./sweep-again.ts";
+import { type Asked, againLines } from "./sweep-again.ts";
 import { legendOf, mapLines, shownOf } from "./sweep-map.ts";
-import type { SweepOptions } from "./sweep-options.ts";
-
-/** Around an answer: what was asked, and whether somebody stopped it. */
-export interface Asked {
-  readonly file: string;
-  readonly options: SweepOptions;
-  readonly isInterrupted: boolean;
-}
 
 const MOST_MAPS = 6;
 const MOST_ROWS = 60;

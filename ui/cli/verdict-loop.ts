@@ -4,7 +4,9 @@ import { type Printer, wrap } from "./printer.ts";
 
 /** What keeps people from being served: for groups that have the same loop together. */
 export function loopLines({ collapsed, groups, n }: SustainingLoop, out: Printer): string[] {
-  if (collapsed.length === 0) return wrap(`None of ${n} runs stays down.`, out.width);
+  if (collapsed.length === 0) {
+    return wrap(`Not known: none of ${n} runs has people at its end who could be served again.`, out.width);
+  }
   const alike = new Map<string, GroupLoop[]>();
   for (const group of groups) {
     const key = JSON.stringify(group.sustaining);

@@ -3,7 +3,7 @@ import { everybodyIn, type Finding, harmful } from "../../scenarios/verdict/find
 import type { GroupFate, RunClass } from "../../scenarios/verdict/run-class.ts";
 import type { HealthyStart, Part, Verdict } from "../../scenarios/verdict/verdict.ts";
 import { capacityLines } from "./capacity-report.ts";
-import { countWithInterval, figure, meanWithHalf, patience, percent } from "./figures.ts";
+import { countWithInterval, figure, meanWithHalf, minutes, percent } from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 import { actionInShort, actionLines } from "./verdict-actions.ts";
 import { loopLines } from "./verdict-loop.ts";
@@ -49,7 +49,7 @@ function happenedLines(verdict: Verdict, everybody: GroupFate, out: Printer): st
   const { duration, n } = verdict;
   const longer =
     duration.simulated > duration.file
-      ? ` The file's ${patience(duration.file)} are too short to tell, so ${patience(duration.simulated)} were simulated.`
+      ? ` The file's ${minutes(duration.file)} are too short to tell, so ${minutes(duration.simulated)} were simulated.`
       : "";
   const { complete, depth } = everybody;
   const outage = `a complete outage in ${countWithInterval(complete)}, depth ${depthOf(depth.mean)}`;
@@ -110,7 +110,7 @@ function backLines(
   start: HealthyStart | null,
   out: Printer,
 ): string[] {
-  const allowed = `Recovery may take ${patience(within)} once nothing more is done (recovery.within).`;
+  const allowed = `Recovery may take ${minutes(within)} once nothing more is done (recovery.within).`;
   if (start === null) return wrap(backAlready(everybody, n, duration.simulated, allowed), out.width);
   if (start.refused !== null) {
     return wrap(`The final configuration is not possible from the start: ${start.refused}.`, out.width);
@@ -120,12 +120,17 @@ function backLines(
     overrides.length === 0
       ? "Nothing was ever done to it, so these runs are a healthy start already"
       : "The final configuration from a healthy start, with the same people";
-  const changed = overrides.flatMap((change) => wrap(change, out.width, "  --set "));
+  const changed = overrides.flatMap((change) => wrap(quoted(change), out.width, "  --set "));
   return [
     ...wrap(`${WORDS[everybody.usual] ?? "It does not come back"}. ${allowed}`, out.width),
     ...wrap(`${what}: healthy in ${countWithInterval(healthy)}; from the failed state in none of them.`, out.width),
     ...changed.map((line) => out.color.dim(line)),
   ];
+}
+
+/** As a shell takes it. */
+function quoted(change: string): string {
+  return /^[\w.,:/=@%+-]*$/.test(change) ? change : `'${change}'`;
 }
 
 const WORDS: Partial<Record<RunClass, string>> = {
@@ -136,7 +141,7 @@ const WORDS: Partial<Record<RunClass, string>> = {
 function backAlready({ usual }: GroupFate, n: number, simulated: number, allowed: string): string {
   if (n === 0) return allowed;
   if (usual === "unaffected") return `There was nothing to come back from. ${allowed}`;
-  if (usual === "censored") return `Not known: ${patience(simulated)} are too short. ${allowed}`;
+  if (usual === "censored") return `Not known: ${minutes(simulated)} are too short. ${allowed}`;
   return `Yes. ${allowed}`;
 }
 
@@ -151,7 +156,8 @@ function inShort({ actions, groups, loop }: Verdict, everybody: GroupFate): stri
   const sustaining = loop?.groups.find((group) => group.sustaining.length > 0)?.sustaining ?? [];
   const kept =
     sustaining.length === 0 ? "" : ` What keeps it down: ${sustaining.map((set) => set.join(" with ")).join(", or ")}.`;
-  return `${usual} in ${countWithInterval(count)} runs, ${percent(everybody.lost.mean)} of all people lost.${parts}${who}${kept}`;
+  const runs = countWithInterval(count).replace(" (", " runs (");
+  return `${usual} in ${runs}, ${percent(everybody.lost.mean)} of all people lost.${parts}${who}${kept}`;
 }
 
 function isDown(name: RunClass): boolean {

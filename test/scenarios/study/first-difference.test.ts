@@ -27,7 +27,7 @@ test("what is left undone in one run is where it parts from the other, and both 
 });
 
 test("two runs part, too, where the same condition ends earlier in one of them", () => {
-  const a = cable();
+  const a = cable("timeline.0.lasting=10s");
   const ended = a.journal.find(({ sort, until }) => sort === "condition" && until !== null)!;
   const longer = a.journal.map((fact) => (fact === ended ? { ...fact, until: ended.until! + SECOND } : fact));
   const { event } = firstDifference(a, { ...a, journal: longer });

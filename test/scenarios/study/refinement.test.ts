@@ -89,10 +89,10 @@ test("wherever two neighbours differ in the end, both were simulated, even where
 test("of a line it halves the stretch in which the class changes", () => {
   const found = refine([101, 1], (x) => (x < 0.373 ? "none" : "complete"));
   expect(found.classes).toEqual(found.truth);
-  expect(found.known.size).toBeLessThanOrEqual(5 + 5);
+  expect(found.known.size).toBeLessThanOrEqual(11 + 4);
 });
 
 test("where nothing changes, the coarse grid is enough", () => {
-  expect(refine([33, 33], () => "none").known.size).toBe(25);
-  expect(refine([3, 4], () => "none").known.size).toBe(12);
+  expect(refine([33, 33], () => "none").known.size).toBe(36);
+  expect(refine([3, 4], () => "none").known.size).toBe(9);
 });

@@ -106,16 +106,25 @@ test("the class of a cell is what most of its runs have, and the worse one of tw
 
 test("a sweep that is interrupted gives what it has, and takes nothing to be known that was not run", () => {
   const answerer = outcomes(product);
-  const study = sweep(planOf(["server.workers=1..33/33", "server.queue=1..65/33"], { isRefined: true }));
-  const first = study.next();
-  if (first.done) throw new Error("a sweep asks for runs first");
-  expect(first.value.jobs.length).toBe(25);
-  const results = first.value.jobs.map((job, at) => (at < 7 ? answerer(job) : undefined));
-  const last = study.next({ results, isInterrupted: true });
-  if (!last.done) throw new Error("nobody waits for more");
-  expect(last.value.simulated).toBe(7);
-  expect(last.value.cells.filter((cell) => cell.class !== null).length).toBe(7);
-  expect(last.value.cells.length).toBe(33 * 33);
+  const interruptedAt = (round: number, done: number) => {
+    const study = sweep(planOf(["server.workers=1..33/33", "server.queue=1..65/33"], { isRefined: true }));
+    let step = study.next();
+    for (let n = 1; !step.done; n++) {
+      const isInterrupted = n === round;
+      const results = step.value.jobs.map((job, at) => (isInterrupted && at >= done ? undefined : answerer(job)));
+      step = study.next({ results, isInterrupted });
+    }
+    return step.value;
+  };
+  for (const [round, done, simulated] of [
+    [1, 7, 7],
+    [2, 3, 39],
+  ] as const) {
+    const { cells, ...answer } = interruptedAt(round, done);
+    expect(answer.simulated).toBe(simulated);
+    expect(cells.filter((cell) => cell.class !== null).length).toBe(simulated);
+    expect(cells.length).toBe(33 * 33);
+  }
 });
 
 test("a sample has as many cells as it says, and its values lie within the ranges", () => {
@@ -174,7 +183,7 @@ test("what is set cannot be varied, too", () => {
 test("a value that the scenario takes with some values of another axis is no mistake", () => {
   const late = "timeline.+={ at: 3m, do: ramp, target: callers.rate, to: 1/s, over: 0s, as: late }";
   const change = { overrides: ["checks=[]", late] };
-  const both = readAxes(["duration=2m,4m", "timeline.late.at=1m,3m"], { input: INPUT, change });
+  const both = readAxes(["duration=2m,5m", "timeline.late.at=1m,4m30s"], { input: INPUT, change });
   expect(both.problems).toEqual([]);
   const alone = readAxes(["timeline.late.at=1m,9m"], { input: INPUT, change });
   expect(alone.problems.map(({ file, wrong }) => `${file}: ${wrong}`)).toEqual([

@@ -1,7 +1,8 @@
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { RunResult } from "../../../scenarios/experiment/result.ts";
-import { CALM, Folder } from "./brownout.ts";
+import { CALM, Folder, MAIN } from "./brownout.ts";
 
 /** Minutes of work, of which the test sees the beginning. */
 const LONG = CALM.replace("duration: 30s", "duration: 20h").replace("50/s", "500/s");
@@ -39,4 +40,25 @@ test("Ctrl-C ends a comparison with the runs that are done, and leaves no half-w
   expect([format, complete, rows.length]).toEqual(["brownout-variants/1", false, 2]);
   expect(Math.abs(rows[0].outcomes.length - rows[1].outcomes.length)).toBeLessThan(20);
   expect(folder.files).toEqual(["long.yaml", "part.json"]);
+});
+
+test("Ctrl-C is heard from the first moment on: nothing has run, and the command says so", async () => {
+  const folder = new Folder({ "long.yaml": LONG });
+  const atOnce = `process.once("newListener", () => setImmediate(() => process.kill(process.pid, "SIGINT")))`;
+  const args = ["--import", `data:text/javascript,${atOnce}`, MAIN, "run", "long.yaml", "--json", "part.json"];
+  const child = spawn(process.execPath, args, { cwd: folder.path });
+  let err = "";
+  child.stderr.on("data", (part) => {
+    err += part;
+  });
+  expect(await new Promise((resolve) => child.on("close", (...how) => resolve(how)))).toEqual([3, null]);
+  expect(err).toMatch(/interrupted/);
+});
+
+test("a comparison ends when nobody reads it any more", async () => {
+  const folder = new Folder({ "long.yaml": LONG.replace("20h", "60s") });
+  const args = [MAIN, "variants", "long.yaml", "--replications", "100000"];
+  const child = spawn(process.execPath, args, { cwd: folder.path, stdio: ["ignore", "pipe", "ignore"] });
+  child.stdout.once("data", () => child.stdout.destroy());
+  expect(await new Promise((resolve) => child.on("exit", (...how) => resolve(how)))).toEqual([0, null]);
 });

@@ -53,14 +53,17 @@ test("two threads killed in the middle of 1000 runs: every run is there once, wi
   const ids = runsIn(folder);
   expect([replies.size, ids.length, new Set(ids).size]).toEqual([1000, 1000, 1000]);
   const replicator = new Replicator(input);
-  for (const at of [0, 199, 200, 201, 599, 600, 601, 999]) expect(replies.get(at)).toEqual(replicator.attempt(jobs[at]!));
+  for (const at of [0, 199, 200, 201, 599, 600, 601, 999])
+    expect(replies.get(at)).toEqual(replicator.attempt(jobs[at]!));
 });
 
 /** The ids of the runs in the folder of results, each as often as it stands there. */
 function runsIn(folder: Folder): string[] {
   if (!folder.files.includes("results")) return [];
   return readdirSync(folder.at("results")).flatMap((name) => {
-    const lines = readFileSync(join(folder.at("results"), name), "utf8").split("\n").slice(1, -1);
+    const lines = readFileSync(join(folder.at("results"), name), "utf8")
+      .split("\n")
+      .slice(1, -1);
     return lines.map((line) => (JSON.parse(line) as { id: string }).id);
   });
 }

@@ -2,6 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { jobsFor } from "../../../scenarios/study/job.ts";
+import { Replicator } from "../../../scenarios/study/replicator.ts";
+import type { Reply } from "../../../ui/cli/crew.ts";
+import { queueAddress } from "../../../ui/cli/queue-address.ts";
+import { QueueCrew } from "../../../ui/cli/queue-crew.ts";
 import { CHEAP, type Ended, Folder, MAIN } from "./brownout.ts";
 import { HAS_REDIS, NEEDS_REDIS, PASSWORD, RedisServer } from "./redis-server.ts";
 
@@ -68,6 +73,11 @@ function study(replications: number, json: string): string[] {
   return ["variants", "cheap.yaml", "--replications", String(replications), "--json", json];
 }
 
+function sweep(replications: number, json: string): string[] {
+  const vary = ["--vary", "people.rate=10/s,20/s", "--vary", "server.workers=1,4"];
+  return ["sweep", "cheap.yaml", ...vary, "--replications", String(replications), "--json", json];
+}
+
 function sameBytes(folder: Folder, a: string, b: string): void {
   expect(readFileSync(folder.at(a), "utf8")).toBe(readFileSync(folder.at(b), "utf8"));
 }
@@ -83,34 +93,40 @@ describe.skipIf(!HAS_REDIS)("the queue", () => {
   test("two workers, each for itself, give the bytes that threads of this machine give, and the queue is left empty", async () => {
     const folder = new Folder({ "cheap.yaml": CHEAP });
     const server = await redis();
-    const whole = await folder.brownout(study(20, "whole.json"));
     const workers = [go(folder, PATIENT, server), go(folder, PATIENT, server)];
-    const queued = await done(folder, study(20, "queued.json"), server);
-    expect([queued.code, queued.out]).toEqual([0, whole.out]);
-    sameBytes(folder, "queued.json", "whole.json");
+    for (const args of [study, sweep]) {
+      const whole = await folder.brownout(args(10, "whole.json"));
+      const queued = await done(folder, args(10, "queued.json"), server);
+      expect([queued.code, whole.code]).toEqual([0, 0]);
+      sameBytes(folder, "queued.json", "whole.json");
+    }
     expect(await server.runs()).toEqual({ queued: 0, results: 0 });
     expect(await server.lasting()).toEqual([]);
     for (const { process } of workers) process.kill("SIGINT");
     const ends = await Promise.all(workers.map(({ ended }) => ended));
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
-    expect(ends.map(runsOf).reduce((a, b) => a + b)).toBe(40);
+    expect(ends.map(runsOf).reduce((a, b) => a + b)).toBe(60);
     expect(ends[0]!.err).toContain(`works at the queue ${server.shown}/0, one run at a time\n`);
   });
 
   test("whole results come through the queue as they are, too", async () => {
-    const folder = new Folder({ "cheap.yaml": CHEAP });
+    const folder = new Folder();
     const server = await redis();
-    const args = ["run", "cheap.yaml", "--replications", "3", "--json"];
-    const whole = await folder.brownout([...args, "whole.json"]);
+    const input = { file: "cheap.yaml", text: CHEAP, attachments: new Map() };
+    const { signal: interrupted } = new AbortController();
+    const note = () => undefined;
+    const crew = new QueueCrew(input, queueAddress(server.address), { keepsResults: true, interrupted, note });
     void go(folder, PATIENT, server);
-    const queued = await done(folder, [...args, "queued.json"], server);
-    expect([queued.code, queued.out]).toEqual([0, whole.out]);
-    const results = (name: string) => {
-      const { results } = JSON.parse(readFileSync(folder.at(name), "utf8"));
-      return results.map((result: object) => ({ ...result, cost: undefined }));
-    };
-    expect(results("queued.json")).toEqual(results("whole.json"));
-    expect(results("queued.json").length).toBe(3);
+    const jobs = jobsFor([{ overrides: [] }], undefined, 2);
+    const replies = new Map<number, Reply>();
+    await crew.do([...jobs, jobs[1]!], (index, reply) => replies.set(index, reply));
+    await crew.dismiss();
+    for (const [at, job] of [...jobs, jobs[1]!].entries()) {
+      const { outcome, result } = new Replicator(input).do(job);
+      expect(replies.get(at)).toMatchObject({ outcome, branches: [] });
+      expect(JSON.parse(replies.get(at)!.whole!)).toEqual(JSON.parse(JSON.stringify(result)));
+    }
+    expect(await server.runs()).toEqual({ queued: 0, results: 0 });
   });
 
   test("kill -9 of a worker in the middle of 1000 runs: the other does what it had, and each is in the answer once", async () => {
@@ -188,6 +204,7 @@ describe.skipIf(!HAS_REDIS)("the queue", () => {
     const server = await redis();
     const command = go(folder, study(1000, "queued.json"), server);
     while ((await server.runs()).queued < 500) await pause(20);
+    await pause(500);
     expect(await server.lasting()).toEqual([]);
     command.process.kill("SIGINT");
     const { code, err } = await command.ended;
@@ -210,7 +227,7 @@ describe.skipIf(!HAS_REDIS)("the queue", () => {
   });
 
   test("a run that takes too long, and one that takes three workers with it, are reported, and the others are done", async () => {
-    const endless = "  endless: { about: It never ends., set: { people.rate: 5000/s, duration: 20h } }\n";
+    const endless = "  endless: { about: It never ends., set: { people.rate: 5000/s, duration: 4h } }\n";
     const folder = new Folder({ "cheap.yaml": CHEAP + endless });
     const server = await redis();
     const slow = go(folder, [...PATIENT, "--timeout", "1s"], server);

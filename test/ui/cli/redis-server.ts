@@ -53,8 +53,8 @@ export class RedisServer {
 
   async kill(): Promise<void> {
     const gone = new Promise((resolve) => this.process?.once("exit", resolve));
-    this.process?.kill("SIGKILL");
-    await gone;
+    if (this.process?.kill("SIGKILL")) await gone;
+    this.process = undefined;
   }
 
   async end(): Promise<void> {

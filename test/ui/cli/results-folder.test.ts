@@ -128,7 +128,10 @@ test("two results of one run that differ are a mistake of ours, which nobody may
 test("a file of thirty thousand runs is read from the place where each stands", () => {
   const folder = new Folder();
   const results = new ResultsFolder(folder.path, () => undefined);
-  const reply = (n: number): Reply => ({ outcome: { replication: n, verdict: "ä".repeat(n % 50) } as Outcome, branches: [] });
+  const reply = (n: number): Reply => ({
+    outcome: { replication: n, verdict: "ä".repeat(n % 50) } as Outcome,
+    branches: [],
+  });
   const id = (n: number) => n.toString(16).padStart(16, "0");
   for (let n = 0; n < 30_000; n++) results.keep(id(n), reply(n));
   results.close();
@@ -152,8 +155,8 @@ test("a shard does its own jobs of a round and says so; the parts are as large, 
 });
 
 test("no shard has all jobs of one sort, whatever the order in which they come", () => {
-  const ids = jobsFor([{ overrides: ["a=1"] }, { overrides: ["a=2"] }], undefined, 200).map(
-    (_, at) => ((at * 0x9e3779b1) >>> 0).toString(16),
+  const ids = jobsFor([{ overrides: ["a=1"] }, { overrides: ["a=2"] }], undefined, 200).map((_, at) =>
+    ((at * 0x9e3779b1) >>> 0).toString(16),
   );
   const own = ownOf({ index: 1, of: 2 }, ids);
   const ofFirst = ids.filter((id, at) => at % 2 === 0 && own.has(id)).length;

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
+import { readShard } from "../../../ui/cli/shard.ts";
 import { CHEAP, type Ended, Folder } from "./brownout.ts";
 
 /** Has each shard do its part, in a folder of results that all share or in one of its own. */
@@ -79,10 +80,16 @@ test("a shard has to be told where to leave its runs, and which part it is", asy
   const folder = new Folder({ "cheap.yaml": CHEAP });
   const homeless = await folder.brownout(["variants", "cheap.yaml", "--shard", "1/2"]);
   expect([homeless.code, homeless.err]).toEqual([2, expect.stringContaining("expected --results, too")]);
-  for (const shard of ["0/2", "3/2", "1", "1/0", "x"]) {
-    const { code, err } = await folder.brownout(["variants", "cheap.yaml", "--results", "r", "--shard", shard]);
-    expect([code, err]).toEqual([2, expect.stringContaining("Expected such as 2/3")]);
-  }
+  for (const words of ["0/2", "3/2", "1", "1/0", "x"]) expect(() => readShard(words)).toThrow("Expected such as 2/3");
+  expect(readShard("2/3")).toEqual({ index: 2, of: 3 });
   const file = await folder.brownout(["variants", "cheap.yaml", "--results", "cheap.yaml"]);
   expect([file.code, file.err]).toEqual([2, expect.stringContaining("finished runs cannot be kept here")]);
+});
+
+test("a run that takes too long is given up with what it was, and the others go on", async () => {
+  const folder = new Folder({ "cheap.yaml": CHEAP });
+  const { code, err } = await folder.brownout(["variants", "cheap.yaml", "--replications", "1", "--timeout", "1ms"]);
+  expect(code).toBe(4);
+  expect(err.match(/one run: it was given up after 0\.001 s/g)?.length).toBe(2);
+  expect(err).toMatch(/file cheap\.yaml \(input [0-9a-f]{16}\)\n {2}the file's seed, replication 0, variant alone\n/);
 });

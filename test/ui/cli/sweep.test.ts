@@ -46,7 +46,7 @@ test("a sweep of two axes draws a map, and its files do not depend on how many t
     expect(readFileSync(folder.at(`3.${file}`), "utf8")).toBe(readFileSync(folder.at(`1.${file}`), "utf8"));
   }
   expect(out).toMatch(/^12 runs in 6 cells, of about .+ each: about .+ on 1 thread$/m);
-  expect(out).toMatch(/^2 \| o +o +X\n1 \| o +X +X\n {2}\+-+\n {4}50\/s +250\/s +450\/s\n {4}people.rate$/m);
+  expect(out).toMatch(/^2 \| o +o +X\n1 \| o +X +X\n {2}\+-+\n {4}50\/s +450\/s\n {4}people.rate$/m);
   expect(out).toContain("goodput(people) >= 95% in most runs: holds in 3 of 6 cells, fails in 3.");
   const [head, first] = readFileSync(folder.at("1.csv"), "utf8").split("\r\n");
   expect(head).toMatch(
@@ -98,8 +98,12 @@ test("absurd work is told for what it is before any of it begins, and a higher l
   expect(words).toMatch(
     /at most 1,000,000,000 runs in 1,000,000 cells, of about .* each: at most .* days on 2 threads/,
   );
-  expect(words).toContain("the sweep was not begun; expected fewer values or replications, a --sample, or --yes");
+  expect(words).toContain(
+    "The sweep was not begun: more than --at-most 100,000 runs; expected fewer values or replications, a --sample, or --yes",
+  );
   expect(folder.files).toEqual(["calm.yaml"]);
+  const keen = await folder.brownout(["sweep", "calm.yaml", ...axes, "--yes"]);
+  expect([keen.code, keen.err]).toEqual([2, expect.stringContaining("more than the 100,000 cells that can be kept")]);
   const few = ["--vary", "people.rate=10/s,20/s", "--replications", "2"];
   expect((await folder.brownout(["sweep", "calm.yaml", ...few, "--at-most", "3"])).code).toBe(2);
   expect((await folder.brownout(["sweep", "calm.yaml", ...few, "--at-most", "4"])).code).toBe(0);

@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { jobsFor } from "../../../scenarios/study/job.ts";
@@ -67,15 +68,27 @@ test("a job whose thread died through no fault of its own is done by another, on
   expect(await repliesOf(script, 5, { workers: 1 })).toEqual([0, 1, 2, 3, 4]);
 });
 
-test("a thread that dies while it has nothing to do is replaced, and no job fails of it", async () => {
-  const script = scriptThat("setTimeout(() => process.exit(1), 1);");
-  expect(await repliesOf(script, 30, { workers: 1 })).toEqual(Array.from({ length: 30 }, (_, at) => at));
+test("threads that die while they have nothing to do are replaced, and no job fails of it", async () => {
+  const script = scriptThat("setTimeout(() => process.exit(1), 20);");
+  const crew = new ThreadCrew(INPUT, { workers: 2, interrupted: new AbortController().signal }, script);
+  const replies: Reply[] = [];
+  const jobs = jobsFor([{ overrides: [] }], undefined, 2);
+  await crew.do(jobs, (_, reply) => replies.push(reply));
+  // biome-ignore lint/complexity/useLiteralKeys: nobody outside of the crew can see that its threads are dead.
+  while ([...crew["all"]].some((thread) => thread.isAlive)) await pause(5);
+  await crew.do(jobs, (_, reply) => replies.push(reply));
+  expect(replies.map(reasonOf)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
-test("a job that hangs is given up after the timeout, and the others are done", async () => {
-  const script = scriptThat("if (replication === 1) for (;;);");
+test("a job that hangs is given up after the timeout and its thread ended, and the others are done", async () => {
+  const script = scriptThat(`if (replication === 1) for (let n = 0; ; n++) writeFileSync(mark, String(n));`);
   const said = await repliesOf(script, 5, { timeout: 2000 });
   expect(said).toEqual([0, expect.stringMatching(/^it was given up after 2 s/), 2, 3, 4]);
+  const mark = () => readFileSync(new URL("mark", script), "utf8");
+  await pause(50);
+  const before = mark();
+  await pause(100);
+  expect(mark()).toBe(before);
 });
 
 test("an interruption ends jobs that hang, at once and without a word about them", async () => {

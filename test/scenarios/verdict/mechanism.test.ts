@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { KINDS } from "../../../models/kinds.ts";
+import { NODE_LIVE } from "../../../models/network/kind.ts";
+import { mechanismsOf, resumeAt, stopAt } from "../../../scenarios/verdict/mechanism.ts";
+import { restore, save } from "../../../sim/snapshot.ts";
+import { Audit } from "../audit.ts";
+import { type Case, FILES } from "../every-scenario.ts";
+import { digestsOf } from "../replay.ts";
+
+const STRIDE = 5000;
+
+/** Everything that can be stopped is, for the middle third of the run. */
+function withoutForAWhile(one: Case): Case {
+  const third = Math.floor(one.until / 3);
+  const mechanisms = mechanismsOf(one.scenario);
+  const changes = mechanisms.flatMap((each) => [stopAt(third, each), resumeAt(2 * third, each)]);
+  return one.changed(...changes);
+}
+
+const AFFECTED = FILES.filter(([, { scenario }]) => mechanismsOf(scenario).length > 0);
+
+test.each(AFFECTED)(
+  "%s conserves everything without its mechanisms, and goes on as if it had not been saved",
+  (_, one) => {
+    const stopped = withoutForAWhile(one);
+    const run = stopped.runTo(Math.floor(stopped.until / 2));
+    const saved = structuredClone(save(run.world.sim));
+    const audit = new Audit(run);
+    audit.everything();
+    while (!run.world.sim.runUntil(stopped.until, STRIDE)) audit.everything();
+    audit.everything();
+    const resumed = stopped.start();
+    restore(resumed.world.sim, saved);
+    resumed.world.sim.runUntil(stopped.until);
+    expect(digestsOf(resumed)).toEqual(digestsOf(run));
+  },
+);
+
+test("whatever stops a mechanism is a live parameter of its component", () => {
+  for (const [, { scenario }] of FILES) {
+    for (const { of, off } of mechanismsOf(scenario)) {
+      const { kind, options } = scenario.components.get(of) ?? {};
+      const live = [...(kind?.live ?? []), ...(kind?.liveIn?.(options) ?? [])];
+      expect(kind === undefined ? NODE_LIVE : live, `${of}: ${off.parameter}`).toContain(off.parameter);
+      expect(off.to).not.toBe(off.otherwise);
+    }
+  }
+});
+
+test("what a kind calls a limit can be raised while it runs", () => {
+  for (const [, { scenario }] of FILES) {
+    for (const { kind, options } of scenario.components.values()) {
+      for (const name of Object.keys(kind.limits?.(options) ?? {})) expect(kind.live).toContain(name);
+    }
+  }
+  expect(KINDS.filter(({ limits }) => limits !== undefined).map(({ kind }) => kind)).toEqual(["mysql", "redis"]);
+});
