@@ -12,7 +12,7 @@ npm run bench -- cascade [--rounds N] [--json]
                                              what an attempt of the cascade costs, in time and memory
 npm run bench -- replay [--variant NAME] [--load N] [--pods N] [--duration N] [--replays N] [--json]
                                              the cascade so many times as large, in one process
-npm run bench -- sweep [--rounds N] [--replays N] [--json]
+npm run bench -- sweep [--rounds N] [--jobs N] [--json]
                                              a sweep on one thread and on two, and plainly without
 npm run bench -- w2 1000000 [--json]         one run of ${Object.keys(WORKLOADS).join(", ")}
 npm run bench -- w3 1000000 100 [--json]     holds, and how many events are pending`;
@@ -26,12 +26,14 @@ const OPTIONS = {
   pods: { type: "string", default: "1" },
   duration: { type: "string", default: "1" },
   replays: { type: "string", default: "3" },
+  jobs: { type: "string", default: "400" },
 } as const;
 
 try {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [name, n, pending] = positionals;
-  const number = (option: "rounds" | "load" | "pods" | "duration" | "replays") => count(values[option], `--${option}`);
+  const number = (option: "rounds" | "load" | "pods" | "duration" | "replays" | "jobs") =>
+    count(values[option], `--${option}`);
   if (name === undefined) {
     raceAll(values.limit ?? process.env.BROWNOUT_LIMIT, number("rounds"));
     cascade(number("rounds"), values.json);
@@ -39,8 +41,8 @@ try {
   else if (name === "replay") {
     const size = { load: number("load"), pods: number("pods"), duration: number("duration") };
     print(await replays(values.variant, size, number("replays")), values.json);
-  } else if (name === "sweep") sweep(number("rounds"), number("replays"), values.json);
-  else if (name === "sweep-on") print(await sweepOn(Number(n), number("replays")), values.json);
+  } else if (name === "sweep") sweep(number("rounds"), number("jobs"), values.json);
+  else if (name === "sweep-on") print(await sweepOn(Number(n), number("jobs")), values.json);
   else
     print(await runOne(name, count(n, "customers"), name === "w3" ? count(pending, "pending events") : 0), values.json);
 } catch (error) {
@@ -69,8 +71,8 @@ function cascade(rounds: number, json: boolean): void {
   console.log(json ? JSON.stringify(cost) : reportOf(cost));
 }
 
-function sweep(rounds: number, replications: number, json: boolean): void {
-  const all = sweepRounds(process.argv[1]!, rounds, replications);
+function sweep(rounds: number, jobs: number, json: boolean): void {
+  const all = sweepRounds(process.argv[1]!, rounds, jobs);
   console.log(json ? JSON.stringify(all) : sweepReportOf(all));
 }
 

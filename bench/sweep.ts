@@ -21,10 +21,10 @@ export interface SweepFigures {
 }
 
 /** Does a sweep on threads; on none: plainly in this process, one job after the other. */
-export async function sweepOn(threads: number, replications: number): Promise<SweepFigures> {
+export async function sweepOn(threads: number, atLeast: number): Promise<SweepFigures> {
   const input = { file: FILE, text: readFileSync(FILE, "utf8"), attachments: new Map<string, string>() };
   const changes = Array.from({ length: CELLS }, (_, at) => ({ overrides: [`server.queue=${980 + at}`] }));
-  const jobs = jobsFor(changes, undefined, replications);
+  const jobs = jobsFor(changes, undefined, Math.ceil(atLeast / CELLS));
   const [begun, before] = [performance.now(), process.cpuUsage()];
   let failed = 0;
   if (threads === 0) {
@@ -49,9 +49,9 @@ export interface SweepRound {
   two: SweepFigures;
 }
 
-export function sweepRounds(program: string, rounds: number, replications: number): SweepRound[] {
+export function sweepRounds(program: string, rounds: number, jobs: number): SweepRound[] {
   const on = (threads: number): SweepFigures =>
-    figuresOf(process.execPath, [program, "sweep-on", `${threads}`, "--replays", `${replications}`, "--json"]);
+    figuresOf(process.execPath, [program, "sweep-on", `${threads}`, "--jobs", `${jobs}`, "--json"]);
   return Array.from({ length: rounds }, () => ({ plain: on(0), one: on(1), two: on(2) }));
 }
 

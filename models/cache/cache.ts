@@ -35,6 +35,8 @@ export class Cache extends Host {
   private readonly options: CacheOptions;
   private readonly catalogue: Catalogue | undefined;
   private readonly fetches: Fetches | undefined;
+  /** Whether calls for what is being fetched wait for that fetch. */
+  private isCoalescing: boolean;
   /** By key: until when it is kept; 0 for what is not there. */
   private readonly until: Float64Array;
   /** By request: what it asks for. */
@@ -63,7 +65,8 @@ export class Cache extends Host {
     this.options = options;
     this.hitRatio = options.hitRatio ?? 0;
     this.catalogue = keys && new Catalogue(keys.count, keys.skew);
-    this.fetches = keys && coalesce ? new Fetches(keys.count) : undefined;
+    this.fetches = keys && new Fetches(keys.count);
+    this.isCoalescing = coalesce;
     this.until = new Float64Array(keys?.count ?? 0);
     this.chance = streams.stream(path, "key");
     this.times = streams.stream(path, "hit");
@@ -85,7 +88,7 @@ export class Cache extends Host {
     const key = this.catalogue === undefined ? NO_KEY : this.catalogue.draw(this.chance);
     if (this.has(key)) return this.hit(request);
     if (key >= 0) this.remember(request, key);
-    if (this.fetches !== undefined && !this.fetches.begin(key, request)) return this.coalesced.add();
+    if (this.isCoalescing && !this.fetches!.begin(key, request)) return this.coalesced.add();
     this.fetch(request);
   }
 
@@ -123,9 +126,10 @@ export class Cache extends Host {
     this.flush(because);
   }
 
-  /** Changes a live parameter: `hitRatio`. */
+  /** Changes a live parameter: `hitRatio`, or with `keys` whether it coalesces. */
   change(parameter: string, value: number, because: JournalId): void {
-    if (parameter !== "hitRatio") return super.adjust(parameter, value);
+    if (parameter === "coalesce") this.isCoalescing = value > 0;
+    if (parameter !== "hitRatio") return;
     const falls = value < this.hitRatio;
     this.hitRatio = value;
     this.origin = because;

@@ -57,6 +57,13 @@ export const cache = defineKind({
   references: ({ to }) => [{ at: ["to"], path: to, needs: ["http"] }],
   deeds: ["set", "restart", "stop", "start"],
   live: ["hitRatio"],
+  liveIn: ({ keys }) => (keys === undefined ? [] : ["coalesce"]),
+  mechanisms({ keys, coalesce, to }) {
+    if (keys === undefined || coalesce) return [];
+    const does = "each call for what is not there is passed on, though it is being fetched already";
+    const off = { parameter: "coalesce", to: 1, otherwise: 0 };
+    return [{ name: "cache stampede", does, actsOn: [to], shows: ["cache-cold"], off }];
+  },
   facts: {
     "cache-cold":
       "{component} is cold: it used to answer {percent} % of the calls itself, and now passes most of them on",

@@ -22,6 +22,8 @@ export class EnvoyGroup extends Component {
   private readonly world: World;
   private readonly cluster: string;
   private readonly overflow: Shortage;
+  /** How often a request is tried again at most. */
+  num_retries: number;
   private readonly retryOverflow: Shortage;
   private readonly failing: Shortage;
   private readonly timingOut: Shortage;
@@ -38,6 +40,7 @@ export class EnvoyGroup extends Component {
     this.world = world;
     this.cluster = path;
     this.options = options;
+    this.num_retries = options.retry_policy === "off" ? 0 : options.retry_policy.num_retries;
     this.members = new ClusterMembers(world, `${path}/endpoints`, options.endpointPropagation);
     this.counts = statistics((name, unit) => sim.record.counter(path, name, unit));
     this.rqActive = sim.record.gauge(path, "upstream_rq_active", "requests");

@@ -245,7 +245,7 @@ export class EnvoyPod extends ReverseProxy implements ClusterUser {
     const { breakers } = this.cluster;
     this.ending(exchange);
     if (retryPolicy === undefined || !retryPolicy.retry_on.some((on) => this.covers(failure, on))) return false;
-    if (exchanges.tries[exchange]! >= retryPolicy.num_retries) {
+    if (exchanges.tries[exchange]! >= group.num_retries) {
       group.counts.upstream_rq_retry_limit_exceeded.add();
       return false;
     }

@@ -1,3 +1,4 @@
+import type { Act } from "../deed.ts";
 import { defineKind } from "../kind.ts";
 import {
   buildDeployment,
@@ -8,8 +9,9 @@ import {
   workloadMechanisms,
   workloadServes,
 } from "../kubernetes/workload.ts";
+import type { Mechanism } from "../mechanism.ts";
 import { EnvoyGroup } from "./envoy-group.ts";
-import { envoyOptions } from "./envoy-options.ts";
+import { type EnvoyOptions, envoyOptions } from "./envoy-options.ts";
 import { EnvoyPod } from "./envoy-pod.ts";
 
 /** A proxy of a service mesh, or a gateway. */
@@ -27,8 +29,8 @@ export const envoy = defineKind({
     ...probeReferences(settings),
   ],
   deeds: workloadDeeds,
-  liveIn: workloadLive,
-  mechanisms: workloadMechanisms,
+  liveIn: (settings) => [...workloadLive(settings), ...retriesOf(settings).map(({ off }) => off.parameter)],
+  mechanisms: (settings) => [...workloadMechanisms(settings), ...retriesOf(settings)],
   facts: {
     ...workloadFacts,
     "circuit-breaker-open":
@@ -53,6 +55,19 @@ export const envoy = defineKind({
       for (const pod of pods) pod.connectCluster();
       built.connect();
     };
-    return { ...built, connect };
+    const act: Act = (deed, because) => {
+      if (deed.do === "set" && deed.parameter === NUM_RETRIES) group.num_retries = Math.floor(deed.to);
+      else built.act!(deed, because);
+    };
+    return { ...built, connect, act };
   },
 });
+
+const NUM_RETRIES = "retry_policy.num_retries";
+
+function retriesOf({ retry_policy, to }: EnvoyOptions): Mechanism[] {
+  if (retry_policy === "off" || retry_policy.num_retries === 0) return [];
+  const off = { parameter: NUM_RETRIES, to: 0, otherwise: retry_policy.num_retries };
+  const shows = ["host-fails", "host-times-out", "retries-overflow", "workers-all-busy", "cores-all-busy"];
+  return [{ name: "retries of the proxy", does: "it tries again what fails", actsOn: to, shows, off }];
+}

@@ -13,8 +13,20 @@ export interface FactGroup {
   readonly text: string;
 }
 
-/** Tells facts of the same sort as one, in the order in which each sort began. */
-export function groupFacts(facts: readonly Fact[], components: readonly ComponentEntry[]): FactGroup[] {
+/** How several facts are told as one in a language; `sentence` has a NUL where the component stands. */
+export interface GroupWords {
+  /** A sentence about so many pods of a deployment, or about a part of each of them (empty: the pods themselves). */
+  onPods(sentence: string, pods: number, owner: string, part: string): string;
+  range(least: number, most: number): string;
+  times(sentence: string, times: number): string;
+}
+
+/** Tells facts of the same sort as one, in the order in which each sort began; their texts are in the same language. */
+export function groupFacts(
+  facts: readonly Fact[],
+  components: readonly ComponentEntry[],
+  words: GroupWords = ENGLISH,
+): FactGroup[] {
   const owners = ownersOf(components);
   const groups = new Map<string, Fact[]>();
   for (const fact of facts) {
@@ -23,7 +35,7 @@ export function groupFacts(facts: readonly Fact[], components: readonly Componen
   }
   return [...groups.values()].map((group) => {
     const [from, until] = [group[0]!.at, group[group.length - 1]!.at];
-    return { facts: group, from, until, text: textOf(group, owners) };
+    return { facts: group, from, until, text: textOf(group, owners, words) };
   });
 }
 
@@ -47,30 +59,34 @@ function placeOf({ component }: Fact, owners: Owners): [owner: string, part: str
   return owner === undefined ? [component, ""] : [owner, part.join("/")];
 }
 
-function textOf(group: readonly Fact[], owners: Owners): string {
+function textOf(group: readonly Fact[], owners: Owners, words: GroupWords): string {
   const places = new Set(group.map(({ component }) => component)).size;
-  const merged = mergeFigures(group.map(({ text, component }) => text.replaceAll(component, SUBJECT)));
+  const texts = group.map(({ text, component }) => text.replaceAll(component, SUBJECT));
+  const merged = mergeFigures(texts, words);
+  const [owner, part] = placeOf(group[0]!, owners);
   const sentence =
-    places === 1 ? merged.replaceAll(SUBJECT, group[0]!.component) : onPods(merged, places, group[0]!, owners);
-  return group.length > places ? `${sentence} (${group.length} times)` : sentence;
+    places === 1 ? merged.replaceAll(SUBJECT, group[0]!.component) : words.onPods(merged, places, owner, part);
+  return group.length > places ? words.times(sentence, group.length) : sentence;
 }
 
 /** Stands for the component while figures are compared: the number of a pod is none of them. */
-const SUBJECT = "\0";
+export const SUBJECT = "\0";
 const PLURALS: Readonly<Record<string, string>> = { is: "are", has: "have", uses: "use" };
 
-/** "3 pods of proxysql are ...", or "noti-db on 3 pods of proxysql is ...". */
-function onPods(sentence: string, pods: number, fact: Fact, owners: Owners): string {
-  const [owner, part] = placeOf(fact, owners);
-  if (part !== "") return sentence.replaceAll(SUBJECT, `${part} on ${pods} pods of ${owner}`);
-  const plural = sentence.replace(/^\0 (is|has|uses)\b/, (_, verb: string) => `${SUBJECT} ${PLURALS[verb]}`);
-  return plural.replaceAll(SUBJECT, `${pods} pods of ${owner}`);
-}
+const ENGLISH: GroupWords = {
+  onPods(sentence, pods, owner, part) {
+    if (part !== "") return sentence.replaceAll(SUBJECT, `${part} on ${pods} pods of ${owner}`);
+    const plural = sentence.replace(/^\0 (is|has|uses)\b/, (_, verb: string) => `${SUBJECT} ${PLURALS[verb]}`);
+    return plural.replaceAll(SUBJECT, `${pods} pods of ${owner}`);
+  },
+  range: (least, most) => `${least} to ${most}`,
+  times: (sentence, times) => `${sentence} (${times} times)`,
+};
 
 const FIGURE = /\d+(?:\.\d+)?/g;
 
 /** One sentence for several that differ in their figures only: "1 to 3 of 6 pods"; the first where they differ in words. */
-function mergeFigures(texts: readonly string[]): string {
+function mergeFigures(texts: readonly string[], words: GroupWords): string {
   const [first = ""] = texts;
   const skeleton = (text: string) => text.replace(FIGURE, "#");
   if (texts.some((text) => skeleton(text) !== skeleton(first))) return first;
@@ -80,6 +96,6 @@ function mergeFigures(texts: readonly string[]): string {
     const values = figures.map((row) => row[at]!);
     at++;
     const [least, most] = [Math.min(...values), Math.max(...values)];
-    return least === most ? figure : `${least} to ${most}`;
+    return least === most ? figure : words.range(least, most);
   });
 }

@@ -28,8 +28,16 @@ export interface Change {
  * that was found valid before, only what is wanted need be judged.
  */
 export function loadInput(input: Input, { variant, overrides }: Change, wantedOnly = false): Loaded {
-  const read = (path: string) => input.attachments.get(path) ?? undefined;
-  return load(input.text, input.file, { kinds: KINDS, variant, set: overrides, offers: offersIn, read, wantedOnly });
+  return load(input.text, input.file, { ...sourcesOf(input), variant, set: overrides, offers: offersIn, wantedOnly });
+}
+
+/** The same, without a judgement of names, which takes a world: one that is wrong shows once the run is built. */
+export function loadQuickly(input: Input, { variant, overrides }: Change): Loaded {
+  return load(input.text, input.file, { ...sourcesOf(input), variant, set: overrides, wantedOnly: true });
+}
+
+function sourcesOf({ attachments }: Input) {
+  return { kinds: KINDS, read: (path: string) => attachments.get(path) ?? undefined };
 }
 
 /** Everything that checks and measures may name in a scenario. */

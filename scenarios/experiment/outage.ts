@@ -3,6 +3,23 @@ import { COMPLETE, HEALTHY, PARTIAL, WINDOW } from "../../models/load/outage-rul
 /** How bad it got: complete is goodput under 5 % for at least 60 s, partial is under 90 % for at least 30 s and not complete. */
 export type OutageClass = "none" | "partial" | "complete";
 
+const BADNESS: readonly OutageClass[] = ["none", "partial", "complete"];
+
+/** 0 for no outage, 1 for a partial and 2 for a complete one. */
+export function severityOf(outage: OutageClass): number {
+  return BADNESS.indexOf(outage);
+}
+
+/** The outage of a severity; checks compare outages as numbers. */
+export function outageOfSeverity(severity: number): OutageClass {
+  return BADNESS[severity] ?? "complete";
+}
+
+/** The worst of several; none of none. */
+export function worstOutage(outages: readonly OutageClass[]): OutageClass {
+  return outageOfSeverity(Math.max(0, ...outages.map(severityOf)));
+}
+
 /** Requests by the second of their birth, and how many of each second's ended well. */
 export interface Goodput {
   readonly born: ArrayLike<number>;

@@ -6,7 +6,7 @@ import type { Scenario } from "../language/scenario.ts";
 import { type Fate, fatesOf } from "./fate.ts";
 import { classShares, type NamedShare, overallShare, zoneShares } from "./goodput-share.ts";
 import type { Measured } from "./measured.ts";
-import type { OutageClass } from "./outage.ts";
+import { type OutageClass, worstOutage } from "./outage.ts";
 import type { ReportedResult, RunResult } from "./result.ts";
 
 /**
@@ -102,15 +102,4 @@ export function calmUntil({ components, timeline, duration }: Scenario): Micros 
   const changes = [...curves.flatMap((curve) => curve.changes().map(({ at }) => at)), ...testRuns];
   const planned = timeline.flatMap(({ at }) => (at === undefined ? [] : [at]));
   return Math.min(duration, ...changes, ...planned);
-}
-
-const BADNESS: readonly OutageClass[] = ["none", "partial", "complete"];
-
-/** 0 for no outage, 1 for a partial and 2 for a complete one. */
-export function severityOf(outage: OutageClass): number {
-  return BADNESS.indexOf(outage);
-}
-
-function worstOutage(outages: readonly OutageClass[]): OutageClass {
-  return BADNESS[Math.max(0, ...outages.map(severityOf))]!;
 }

@@ -1,4 +1,4 @@
-import { type Change, type Input, inputHash, loadInput } from "../experiment/input.ts";
+import { type Change, type Input, inputHash, loadInput, loadQuickly } from "../experiment/input.ts";
 import { measuredIn } from "../experiment/measured.ts";
 import { type Outcome, outcomeOf } from "../experiment/outcome.ts";
 import type { RunResult } from "../experiment/result.ts";
@@ -30,6 +30,14 @@ export class Replicator {
 
   /** Throws an InvalidChange if the scenario is not valid with the change of the job. */
   do(job: Job): Replicated {
+    try {
+      return this.carryOut(job);
+    } catch (error) {
+      throw this.flawOf(job) ?? error;
+    }
+  }
+
+  private carryOut(job: Job): Replicated {
     const scenario = this.scenarioFor(job, job.overrides);
     const branches = (job.fork?.branches ?? []).map((added) => {
       const overrides = [...job.overrides, ...added];
@@ -56,6 +64,13 @@ export class Replicator {
     }
   }
 
+  /** What is wrong with the change of a job that failed, now that everything is judged; undefined if nothing is. */
+  private flawOf({ variant, overrides, fork }: Job): InvalidChange | undefined {
+    const changes = [overrides, ...(fork?.branches ?? []).map((added) => [...overrides, ...added])];
+    const problems = changes.flatMap((each) => loadInput(this.input, { variant, overrides: each }, true).problems);
+    return problems.some(({ severity }) => severity === "error") ? new InvalidChange(problems) : undefined;
+  }
+
   private finish(run: Run, scenario: Scenario, overrides: readonly string[], { measures = [] }: Job) {
     run.advance();
     const result = summarize(run, { overrides, inputHash: this.hash, cpuSeconds: null });
@@ -65,7 +80,7 @@ export class Replicator {
 
   private scenarioFor({ variant }: Change, overrides: readonly string[]): Scenario {
     const key = JSON.stringify([variant, overrides]);
-    const loaded = this.known.get(key) ?? loadInput(this.input, { variant, overrides }, true);
+    const loaded = this.known.get(key) ?? loadQuickly(this.input, { variant, overrides });
     this.known.delete(key);
     this.known.set(key, loaded);
     if (this.known.size > MOST_KNOWN) this.known.delete([...this.known.keys()][0]!);

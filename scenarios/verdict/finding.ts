@@ -10,14 +10,25 @@ const NEVER_BACK: readonly RunClass[] = ["overload", "metastable", "lasting"];
 
 /**
  * Broken: an action did harm, most runs do not come back or come back too late, or do not come back for those of some
- * class or zone. Open: most runs end too early to tell, or none was done.
+ * class or zone. Open: it may be broken, as too many runs end too early to tell, or none was done.
  */
-export function findingOf({ groups, actions }: Verdict): Finding {
-  const everybody = groups.find(({ of }) => of === EVERYBODY);
+export function findingOf(verdict: Verdict): Finding {
+  const everybody = everybodyIn(verdict);
   if (everybody === undefined) return "open";
-  const isDown = groups.some(({ usual }) => NEVER_BACK.includes(usual)) || everybody.usual === "slow";
-  if (isDown || harmful(actions ?? []).length > 0) return "broken";
-  return everybody.usual === "censored" ? "open" : "well";
+  const { groups, actions } = verdict;
+  if (harmful(actions ?? []).length > 0 || groups.some(isDown)) return "broken";
+  if (isMostly(everybody, [...NEVER_BACK, "slow"])) return "broken";
+  return isMostly(everybody, [...NEVER_BACK, "slow", "censored"]) ? "open" : "well";
+}
+
+/** Whether most runs do not come back for these people. */
+export function isDown(group: GroupFate): boolean {
+  return isMostly(group, NEVER_BACK);
+}
+
+function isMostly({ classes }: GroupFate, those: readonly RunClass[]): boolean {
+  const k = classes.filter((count) => those.includes(count.class)).reduce((sum, count) => sum + count.k, 0);
+  return 2 * k > (classes[0]?.n ?? 0);
 }
 
 /** The actions that did harm: those first that made outages complete, single ones before all together, the worst first. */

@@ -1,4 +1,5 @@
 import type { Outcome } from "../experiment/outcome.ts";
+import type { Scenario } from "../language/scenario.ts";
 import { type Done, isDone } from "../study/job.ts";
 import type { Study } from "../study/study.ts";
 import { waysOn } from "./ablation.ts";
@@ -43,6 +44,8 @@ export interface GroupRecovery {
 
 /** Shares of the load that are shed at first, in percent; each further round divides the gap by as many. */
 const SHED = [20, 40, 60, 80, 100];
+/** Where no remedy helps, the best of them are tried in pairs: so many. */
+const MOST_PAIRED = 6;
 /** A share that is shed is enough if it helps in so many of the runs (epsilon of definition D5). */
 const ENOUGH = 0.95;
 
@@ -53,29 +56,60 @@ export function* playbook(question: CollapseQuestion): Study<Playbook> {
   const { n, collapsed } = state;
   const trial = new Trials(question, state);
   const sheds = SHED.flatMap((percent) => shedding(scenario, percent) ?? []);
-  const first = collapsed.length === 0 ? [] : yield* trial.try("what helps", [...remediesOf(scenario), ...sheds]);
-  const works = (tried: TriedRemedy | undefined) => {
-    const { k = 0, n = 0 } = everybodyIn(tried)?.recovered ?? {};
-    return n > 0 && k >= ENOUGH * n;
+  const remedies = collapsed.length === 0 ? [] : [...remediesOf(scenario), ...sheds];
+  const alone = yield* trial.try("what helps", remedies);
+  const helps = alone.some((tried) => firstIn(tried)!.recovered.k > 0);
+  const together = yield* trial.try("which two help together", helps ? [] : pairsOf(remedies, alone));
+  const shed = alone.filter((tried) => sheds.some(({ words }) => words === tried.words));
+  const { least, tried } = yield* leastShedding(trial, scenario, shed);
+  return {
+    n,
+    collapsed: collapsed.length,
+    allowed: allowedIn(question),
+    unchanged: trial.groupsOf(trial.trunk.map((done) => done?.outcome)),
+    remedies: [...alone, ...together, ...tried].sort(inOrder),
+    leastShedding: least,
   };
-  const shed = first.filter((tried) => sheds.some(({ words }) => words === tried.words));
-  const least = shed.findIndex(works);
-  let [low, high] = [SHED[least - 1] ?? 0, SHED[least] ?? 0];
-  const further: TriedRemedy[] = [];
+}
+
+/** Divides the gap between what is enough and what is not, until it is one percent; `shed` are the first that were tried. */
+function* leastShedding(
+  trial: Trials,
+  scenario: Scenario,
+  shed: readonly TriedRemedy[],
+): Study<{ least: number | null; tried: readonly TriedRemedy[] }> {
+  const first = shed.findIndex(isEnough);
+  if (first < 0) return { least: null, tried: [] };
+  let [low, high] = [SHED[first - 1] ?? 0, SHED[first]!];
+  let least: TriedRemedy | undefined;
   while (high - low > 1 && !trial.isInterrupted) {
     const percents = between(low, high, SHED.length);
-    const tried = yield* trial.try(
-      "how much to shed",
-      percents.map((percent) => shedding(scenario, percent)!),
-    );
-    const enough = tried.findIndex(works);
-    [low, high] = [percents[enough < 0 ? percents.length - 1 : enough - 1] ?? low, percents[enough] ?? high];
-    if (enough >= 0) further.push(tried[enough]!);
+    const remedies = percents.map((percent) => shedding(scenario, percent)!);
+    const tried = yield* trial.try("how much to shed", remedies);
+    const enough = tried.findIndex(isEnough);
+    low = (enough < 0 ? percents.at(-1) : percents[enough - 1]) ?? low;
+    high = percents[enough] ?? high;
+    least = tried[enough] ?? least;
   }
-  const remedies = [...first, ...further.slice(-1)].sort(inOrder);
-  const unchanged = trial.groupsOf(trial.trunk.map((done) => done?.outcome));
-  const leastShedding = least < 0 ? null : high;
-  return { n, collapsed: collapsed.length, allowed: allowedIn(question), unchanged, remedies, leastShedding };
+  return { least: high, tried: least === undefined ? [] : [least] };
+}
+
+function isEnough(tried: TriedRemedy): boolean {
+  const { k, n } = firstIn(tried)!.recovered;
+  return n > 0 && k >= ENOUGH * n;
+}
+
+/** Those by which fewest people are lost, two together. */
+function pairsOf(remedies: readonly Remedy[], tried: readonly TriedRemedy[]): Remedy[] {
+  const best = [...tried].sort(inOrder).slice(0, MOST_PAIRED);
+  const kept = remedies.filter(({ words }) => best.some((each) => each.words === words));
+  return kept.flatMap((one, at) =>
+    kept.slice(at + 1).map((other) => ({
+      words: `${one.words}, and ${other.words}`,
+      passes: one.passes && other.passes,
+      changes: (collapsed: Collapsed) => [...one.changes(collapsed), ...other.changes(collapsed)],
+    })),
+  );
 }
 
 /** Percentages that divide a gap evenly. */
@@ -84,12 +118,13 @@ function between(low: number, high: number, parts: number): number[] {
   return [...new Set(all)].filter((percent) => percent > low && percent < high);
 }
 
-function everybodyIn(tried: TriedRemedy | undefined): Recovery | undefined {
-  return tried?.groups[0]?.recovery;
+/** Of everybody, where everybody is down. */
+function firstIn({ groups }: TriedRemedy): Recovery | undefined {
+  return groups[0]?.recovery;
 }
 
 function inOrder(one: TriedRemedy, other: TriedRemedy): number {
-  const [a, b] = [everybodyIn(one), everybodyIn(other)];
+  const [a, b] = [firstIn(one), firstIn(other)];
   if (a === undefined || b === undefined) return 0;
   const seconds = ({ seconds }: Recovery) => seconds?.median ?? 0;
   return b.recovered.k - a.recovered.k || seconds(a) - seconds(b) || (a.lost ?? 0) - (b.lost ?? 0);
@@ -112,6 +147,7 @@ class Trials {
 
   *try(about: string, remedies: readonly Remedy[]): Study<TriedRemedy[]> {
     const { collapsed } = this.state;
+    if (remedies.length === 0) return [];
     const jobs = collapsed.map((each: Collapsed) =>
       forkOf(
         this.question,

@@ -54,7 +54,7 @@ export function isHealthy({ course }: Fate): boolean {
 }
 
 /** The class of a run by its fate and that of its final configuration from a healthy start, if that was run. */
-export function classOf({ course }: Fate, healthyStart: Fate | undefined): RunClass {
+function classOf({ course }: Fate, healthyStart: Fate | undefined): RunClass {
   if (course !== "lasting" || healthyStart === undefined) return course;
   return isHealthy(healthyStart) ? "metastable" : "overload";
 }

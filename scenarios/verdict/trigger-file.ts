@@ -1,6 +1,6 @@
 import type { Scenario } from "../language/scenario.ts";
 import type { Source } from "../language/source.ts";
-import type { Shrunk, Trigger } from "./trigger.ts";
+import type { Extent, Shrunk, Trigger } from "./trigger.ts";
 
 const WIDTH = 120;
 const LONGEST_TITLE = 200;
@@ -22,13 +22,13 @@ export function triggerFile(
   const { document } = source;
   trigger.write(left, source);
   const from = scenario.variant === undefined ? scenario.name : `${scenario.name}, variant ${scenario.variant}`;
-  const happens = left.map((shrunk) => trigger.extentOf(shrunk, left)).map(({ words }) => words);
+  const happens = left.map((shrunk) => inWords(trigger.extentOf(shrunk, left)));
   for (const key of ["variants", "reported", "replications"]) document.delete(key);
   document.set("name", `${scenario.name}-trigger`);
   document.set("title", `Replication ${replication} collapses: ${scenario.title}`.slice(0, LONGEST_TITLE));
   document.set(
     "story",
-    `The smallest trigger that was found for ${from}: ${happens.join(", ")}; nothing else happens. ` +
+    `The smallest trigger that was found for ${from}: ${happens.join("; ")}; nothing else happens. ` +
       `It takes replication ${replication} of seed ${seed} (brownout run FILE --replication ${replication}).`,
   );
   document.set("seed", seed);
@@ -39,4 +39,11 @@ export function triggerFile(
   );
   document.set("expect", "fails");
   return document.toString({ lineWidth: WIDTH });
+}
+
+/** "callers.rate, from 60 to 101, for 8.1 s". */
+function inWords({ words, from, to, seconds }: Extent): string {
+  const plain = (number: number) => Number(number.toPrecision(3));
+  const size = from === null || to === null ? "" : `, from ${plain(from)} to ${plain(to)}`;
+  return `${words}${size}${seconds === null ? "" : `, for ${plain(seconds)} s`}`;
 }

@@ -1,5 +1,5 @@
 import { SECOND } from "../../sim/time.ts";
-import type { Change } from "../experiment/input.ts";
+import type { Change, Input } from "../experiment/input.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import type { Scenario } from "../language/scenario.ts";
 import type { Count } from "../study/outcome-table.ts";
@@ -14,7 +14,9 @@ import { dualStart } from "./dual-start.ts";
 import { finalConfiguration } from "./final-configuration.ts";
 import { longEnough } from "./horizon.ts";
 import { pairedRuns } from "./paired-runs.ts";
+import { type Playbook, playbook } from "./playbook.ts";
 import { type GroupFate, groupFates } from "./run-class.ts";
+import { type SmallestTrigger, smallestTrigger } from "./smallest-trigger.ts";
 
 /** The parts of a verdict that can be left out: who did it, would it come back, and what keeps it down. */
 export const PARTS = ["who", "back", "loop"] as const;
@@ -30,6 +32,10 @@ export interface VerdictQuestion {
   readonly seed?: string | undefined;
   readonly replications: number;
   readonly parts: readonly Part[];
+  /** Whether remedies are tried in the collapsed state. Default: no. */
+  readonly playbook?: boolean | undefined;
+  /** The scenario's text, if the smallest trigger is looked for. Default: it is not. */
+  readonly triggerIn?: Input | undefined;
   /** The rate whose capacities are looked for: "callers.rate". Default: none. */
   readonly capacity?: { readonly path: string; readonly range: Range; readonly most: number } | undefined;
 }
@@ -51,6 +57,10 @@ export interface Verdict {
   /** What keeps it down; null where nothing stays down, or nobody asked. */
   readonly loop: SustainingLoop | null;
   readonly capacity: Capacity | null;
+  /** What would help; null where nothing stays down, or nobody asked. */
+  readonly playbook: Playbook | null;
+  /** The least that has to happen; null where no run collapses, or nobody asked. */
+  readonly trigger: SmallestTrigger | null;
 }
 
 export interface HealthyStart {
@@ -81,6 +91,9 @@ function* judge(question: VerdictQuestion): Study<Verdict> {
   const few = { ...collapse, replications: Math.min(LOOP_RUNS, replications) };
   const loop = parts.includes("loop") && lasting.length > 0 ? yield* sustainingLoop(few) : null;
   const ends = finalConfiguration(scenario, lasting.length > 0 ? lasting : outcomes);
+  const book = question.playbook && lasting.length > 0 ? yield* playbook(few) : null;
+  const input = question.triggerIn;
+  const trigger = input === undefined ? null : yield* smallestTrigger({ ...collapse, input });
   const limits = question.capacity && (yield* capacity({ ...collapse, ...question.capacity, finally: ends }));
   return {
     n: outcomes.length,
@@ -91,6 +104,8 @@ function* judge(question: VerdictQuestion): Study<Verdict> {
     actions: who === null ? null : who.judged,
     loop,
     capacity: limits ?? null,
+    playbook: book,
+    trigger,
   };
 }
 

@@ -1,5 +1,10 @@
 import { clock } from "../../scenarios/experiment/clock.ts";
-import type { Explanation, FailureCause, FailureReason } from "../../scenarios/experiment/explanation.ts";
+import {
+  type Explanation,
+  type FailureCause,
+  type FailureReason,
+  subjectInWords,
+} from "../../scenarios/experiment/explanation.ts";
 import type { FactGroup } from "../../scenarios/experiment/fact-group.ts";
 import type { RunResult } from "../../scenarios/experiment/result.ts";
 import type { Fact } from "../../scenarios/experiment/story.ts";
@@ -28,7 +33,7 @@ function chainLines({ subject, chain, contributing, load }: Explanation, { color
     const why = load.outage === "none" ? "There was no outage" : "The run ended before the outage had been announced";
     return [`${why}, and no check broke at an instant that could be traced to its causes.`, ""];
   }
-  const title = color.bold(`How it came to ${subject}`);
+  const title = color.bold(`How it came to ${subjectInWords(subject)}`);
   const room = String(chain.length).length;
   const steps = chain.flatMap((fact, at) => {
     const head = `${String(at + 1).padStart(room + 1)}  ${color.cyan(clock(fact.at).padEnd(7))}  `;

@@ -1,29 +1,13 @@
+import { figure, percent, whole } from "../../scenarios/experiment/figures.ts";
 import type { Interval } from "../../scenarios/statistics/interval.ts";
 import type { Mean } from "../../scenarios/statistics/mean.ts";
 import type { Count } from "../../scenarios/study/outcome-table.ts";
 
-/** "12,345". */
-export function whole(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** A figure with as many digits as say something: "0.0123", "3.14", "1,235". */
-export function figure(value: number): string {
-  if (Number.isInteger(value) || Math.abs(value) >= 1000) return whole(value);
-  return String(Number(value.toPrecision(3)));
-}
+export { figure, percent, whole };
 
 /** A value with four digits that say something: "0.6465", "104.7", "19,611". */
 export function significant(value: number): string {
   return Math.abs(value) >= 1000 ? whole(value) : String(Number(value.toPrecision(4)));
-}
-
-/** A share of a stated whole: "54.9 %". 100 % is all and 0 % is none, never a rounded figure. */
-export function percent(share: number): string {
-  const tenths = share * 1000;
-  const rounded = Math.round(tenths);
-  const honest = rounded === 1000 && share < 1 ? 999 : rounded === 0 && share > 0 ? 1 : rounded;
-  return `${(honest / 10).toFixed(1)} %`;
 }
 
 /** "12 of 40 (18 to 45 %)": so many of n runs, with the 95 % interval for all such runs. */

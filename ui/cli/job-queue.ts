@@ -19,10 +19,11 @@ export interface QueuedJob {
 const FORMAT = 1;
 const PREFIX = "brownout";
 const DAY_SECONDS = 24 * 3600;
-/** To how many workers a job is given that none of them brings back. */
+/** To so many workers a job is given, one after the other, before it is blamed for their loss. */
 const DELIVERIES = 3;
-/** A worker says this often, halfway, that it still has a job; after that it is given to somebody else. */
+/** A worker of which nothing was heard for so long is lost; workers speak of their jobs twice as often. */
 const LOCK_MS = 8000;
+/** How often the workers look for jobs of the lost. */
 const STALLED_MS = 4000;
 
 /**

@@ -8,22 +8,18 @@ export function playbookLines(playbook: Playbook, out: Printer): string[] {
   const { n, collapsed, allowed, unchanged, remedies, leastShedding } = playbook;
   const [first] = unchanged;
   if (first === undefined) return wrap(`None of ${n} runs collapses and stays down.`, out.width);
-  const head = ["", `recover within ${figure(allowed)} s`, "median", "lost", "served"];
-  const rows = [
-    ["nobody does anything", ...cellsOf(first.recovery)],
-    ...remedies.map(({ words, groups }) => [words, ...cellsOf(groups[0]!.recovery)]),
-  ];
-  const [top = "", ...lines] = columns(
-    [head, ...rows].map(([words = "", ...cells]) => [...cells, words]),
-    [1, 2, 3],
-  );
+  const head = [`recover within ${figure(allowed)} s`, "median", "lost", "served"];
+  const rows = [first.recovery, ...remedies.map(({ groups }) => groups[0]!.recovery)].map(cellsOf);
+  const names = ["nobody does anything", ...remedies.map(({ words }) => words)];
+  const [top = "", ...lines] = columns([head, ...rows], [1, 2, 3]);
+  const width = Math.max(...lines.map((line) => line.length));
   const others = unchanged.slice(1).flatMap(({ of }) => wrap(bestFor(of, remedies), out.width, "- "));
   return [
     ...wrap(`${collapsed} of ${n} runs collapse and stay down; each goes on from there with every remedy.`, out.width),
     "",
     out.color.bold(first.of),
     out.color.bold(top),
-    ...lines,
+    ...lines.flatMap((line, at) => wrap(names[at]!, out.width, `${line.padEnd(width)}  `)),
     "",
     ...wrap(sheddingInWords(leastShedding), out.width),
     ...others,

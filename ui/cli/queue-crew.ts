@@ -18,6 +18,8 @@ export interface QueueCrewOptions {
 
 /** Jobs in the queue at the same time, so that several commands share the workers and nobody leaves much behind. */
 const MOST_POSTED = 500;
+/** The same where whole results are wanted, which are large. */
+const MOST_WHOLE = 50;
 const COLLECT_MS = 50;
 /** How often the queue is looked through for jobs that were lost or that nobody can do. */
 const REVIEW_MS = 1000;
@@ -104,7 +106,8 @@ export class QueueCrew implements Crew {
   /** As many as there is room for in the queue. */
   private take(unposted: IterableIterator<[string, Posting]>): string[] {
     const fresh: string[] = [];
-    while (this.posted.size < MOST_POSTED) {
+    const most = this.options.keepsResults === true ? MOST_WHOLE : MOST_POSTED;
+    while (this.posted.size < most) {
       const { value, done } = unposted.next();
       if (done) break;
       const [name, posting] = value;

@@ -8,7 +8,6 @@ export interface RememberingCrewOptions {
   readonly inputHash: string;
   /** Only the jobs of this part are done; default: all. */
   readonly shard?: Shard | undefined;
-  readonly interrupted: AbortSignal;
 }
 
 /** Does what a folder does not know done, and keeps it there; a job that is asked for twice is done once. */
@@ -26,12 +25,12 @@ export class RememberingCrew implements Crew {
 
   /** Throws an Unanswered if what is left is for other shards. */
   async do(jobs: readonly Job[], onReply: OnReply): Promise<void> {
-    const { inputHash, shard, interrupted } = this.options;
+    const { inputHash, shard } = this.options;
     this.rounds++;
     const numbers = numbersById(jobs, inputHash);
     const own = shard === undefined ? undefined : ownOf(shard, numbers.keys());
     const open: string[] = [];
-    let [known, elsewhere, failed] = [0, 0, 0];
+    let [known, elsewhere, done, failed] = [0, 0, 0, 0];
     for (const [id, indices] of numbers) {
       const result = this.folder.find(id);
       if (result !== undefined) {
@@ -45,17 +44,19 @@ export class RememberingCrew implements Crew {
       const id = open[at]!;
       this.folder.keep(id, reply);
       if ("failed" in reply && !reply.isInvalid) failed++;
+      else done++;
       for (const index of numbers.get(id)!) onReply(index, reply, seconds);
     });
-    if (shard === undefined || elsewhere === 0 || interrupted.aborted) return;
+    if (shard === undefined || elsewhere === 0) return;
     await this.dismiss();
+    const left = open.length - done - failed;
     throw new Unanswered(
       [
-        `shard ${shardInWords(shard)} is done with round ${this.rounds}, which has ${numbers.size} runs:`,
-        `  ${known} were known before, ${open.length - failed} are done now, ${failed} failed, ${elsewhere} are for other shards`,
+        `shard ${shardInWords(shard)} is ${left > 0 ? "not " : ""}done with round ${this.rounds}, which has ${numbers.size} runs:`,
+        `  ${known} were known before, ${done} are done now, ${failed} failed, ${left} are left, ${elsewhere} are for other shards`,
         `brownout merge ${this.folder.path} puts the shards together when all are done`,
       ].join("\n"),
-      failed > 0 ? EXIT.ourMistake : EXIT.asExpected,
+      failed > 0 ? EXIT.ourMistake : left > 0 ? EXIT.inconclusive : EXIT.asExpected,
     );
   }
 

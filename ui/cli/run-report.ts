@@ -1,10 +1,11 @@
 import { clock } from "../../scenarios/experiment/clock.ts";
+import { checkAmount } from "../../scenarios/experiment/figures.ts";
 import { classShares, zoneShares } from "../../scenarios/experiment/goodput-share.ts";
 import { conclusionOf } from "../../scenarios/experiment/outcome.ts";
 import type { CheckResult, LoadSummary, RunResult } from "../../scenarios/experiment/result.ts";
 import type { Scenario } from "../../scenarios/language/scenario.ts";
 import { SECOND } from "../../sim/time.ts";
-import { figure, percent, whole } from "./figures.ts";
+import { percent, whole } from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 
 const HEAD = 12;
@@ -113,12 +114,16 @@ function checkLines(check: CheckResult, { journal }: RunResult, { color, width }
 }
 
 function measuredInWords({ measured, unit, limit }: CheckResult): string {
-  if (unit === "outage") return `measured: ${OUTAGES[measured ?? 0] ?? measured} outage`;
-  const amount = measured === null ? "not within the run" : `${figure(measured)} ${unit}`;
-  return `measured ${amount}, limit ${figure(limit)} ${unit}`;
+  if (measured === null) return `measured not within the run, limit ${amountInWords(limit, unit)}`;
+  const words = amountInWords(measured, unit);
+  return unit === "outage" ? `measured: ${words}` : `measured ${words}, limit ${amountInWords(limit, unit)}`;
 }
 
-const OUTAGES = ["no", "partial", "complete"];
+function amountInWords(value: number, unit: string): string {
+  const found = checkAmount(value, unit);
+  if ("amount" in found) return found.amount;
+  return `${found.outage === "none" ? "no" : found.outage} outage`;
+}
 
 /** Whether it came out as the file expects, for the end of the verdict. */
 function conclusionSentence(result: RunResult): string {

@@ -68,7 +68,7 @@ export function withoutOptions(args: readonly string[], options: readonly string
 /** Those who do the runs, as the options say. */
 export function openCrew(input: Input, options: CrewOptions, session: Session, keepsResults = false): Crew {
   const { results, shard } = options;
-  const { interrupted, sharded, args, errors } = session;
+  const { sharded, args, errors } = session;
   if (sharded !== undefined) return new RecallingCrew(sharded, inputHash(input));
   const crew = workersOf(input, options, session, keepsResults);
   if (results === undefined) {
@@ -77,7 +77,7 @@ export function openCrew(input: Input, options: CrewOptions, session: Session, k
   }
   const part = shard === undefined ? undefined : { args: withoutWhere(args), shard, input };
   const folder = new ResultsFolder(results, (line) => errors.print([line]), part);
-  return new RememberingCrew(crew, folder, { inputHash: inputHash(input), shard, interrupted });
+  return new RememberingCrew(crew, folder, { inputHash: inputHash(input), shard });
 }
 
 /** Workers elsewhere, if they are asked for, and threads of this machine otherwise. */

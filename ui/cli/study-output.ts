@@ -8,10 +8,19 @@ import type { StudyOptions } from "./study-options.ts";
  * Format of the JSON of every study: which study of which scenario it is, and its answer, whose form hangs on the study.
  * The same study gives the same bytes, whoever did its runs. It changes when a reader would misread the new one.
  */
-export const STUDY_FORMAT = "brownout-study/1";
+const STUDY_FORMAT = "brownout-study/1";
 
 /** The studies that there are. */
-export type StudyName = "comparison" | "estimate" | "sweep" | "tornado" | "bracket" | "flip-points" | "verdict" | "playbook" | "trigger";
+export type StudyName =
+  | "comparison"
+  | "estimate"
+  | "sweep"
+  | "tornado"
+  | "bracket"
+  | "flip-points"
+  | "verdict"
+  | "playbook"
+  | "trigger";
 
 /** Where the answer of a study goes as JSON; asked for before it begins. */
 export class StudyOutput {

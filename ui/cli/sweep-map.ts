@@ -56,15 +56,17 @@ export function mapLines(x: MapAxis, y: MapAxis, cellAt: (x: number, y: number) 
 }
 
 /** What the signs of the cells mean, for those that occur. */
-export function legendOf(cells: readonly Cell[], classes: readonly string[], out: Printer): string {
+export function legendLines(cells: readonly Cell[], classes: readonly string[], { color }: Printer): string[] {
   const names = [...classes.toReversed(), IMPOSSIBLE].filter((name) => cells.some((cell) => cell.class === name));
-  const signs = names.map((name) => {
-    const { simulated, inferred, color } = GLYPHS[name]!;
-    const isInferred = cells.some((cell) => cell.class === name && cell.isInferred);
-    return `${out.color[color](simulated)} ${name}${isInferred ? ` (${out.color[color](inferred)} inferred, not simulated)` : ""}`;
-  });
+  const inferred = names.filter((name) => cells.some((cell) => cell.class === name && cell.isInferred));
+  const signOf = (name: string, sort: "simulated" | "inferred") => color[GLYPHS[name]!.color](GLYPHS[name]![sort]);
   const isUnknown = cells.some((cell) => cell.class === null);
-  return [...signs, ...(isUnknown ? ["blank: not done"] : [])].join("   ");
+  const signs = names.map((name) => `${signOf(name, "simulated")} ${name}`);
+  const small = inferred.map((name) => signOf(name, "inferred")).join(" ");
+  return [
+    [...signs, ...(isUnknown ? ["blank: not done"] : [])].join("   "),
+    ...(small === "" ? [] : [`${small}   the same, inferred from the cells around and not simulated`]),
+  ];
 }
 
 function glyphOf(cell: Cell, { color }: Printer): string {

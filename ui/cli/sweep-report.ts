@@ -3,7 +3,7 @@ import type { SweepAnswer } from "../../scenarios/study/sweep.ts";
 import { estimateWithInterval, inUnit, percent, whole } from "./figures.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
 import { type Asked, againLines } from "./sweep-again.ts";
-import { legendOf, mapLines, shownOf } from "./sweep-map.ts";
+import { legendLines, mapLines, shownOf } from "./sweep-map.ts";
 
 const MOST_MAPS = 6;
 const MOST_ROWS = 60;
@@ -39,7 +39,7 @@ function mapsOf({ axes, cells, classes }: SweepAnswer, out: Printer): string[] {
   const left = size - shown;
   return [
     ...maps.flat(),
-    legendOf(cells, classes, out),
+    ...legendLines(cells, classes, out),
     ...(left > 0 ? [out.color.dim(`${left} more maps do not fit here; --csv has all cells`)] : []),
   ];
 }

@@ -7,6 +7,7 @@ import { type Finding, findingOf } from "../../scenarios/verdict/finding.ts";
 import { LOOP_RUNS, PARTS, type VerdictQuestion, verdict } from "../../scenarios/verdict/verdict.ts";
 import { conduct } from "./conduct.ts";
 import { EXIT, type ExitCode, WrongInput } from "./exit-code.ts";
+import { OutputFile } from "./output-file.ts";
 import { changeOf } from "./run-options.ts";
 import { openScenario, type ScenarioFile } from "./scenario-file.ts";
 import type { Session } from "./session.ts";
@@ -26,14 +27,21 @@ export async function verdictCommand(file: string, options: VerdictOptions, sess
   const { input, scenario } = opened;
   const parts = PARTS.filter((part) => !skip.includes(part));
   const capacity = options.capacity === undefined ? undefined : capacityIn(options.capacity, opened, options);
-  const question: VerdictQuestion = { scenario, change, seed, replications, parts, capacity };
+  const { playbook, smallestTrigger } = options;
+  const triggerIn = smallestTrigger === undefined ? undefined : input;
+  const question: VerdictQuestion = { scenario, change, seed, replications, parts, capacity, playbook, triggerIn };
   const output = new StudyOutput("verdict", opened, options);
+  const written = smallestTrigger === undefined ? undefined : new OutputFile(smallestTrigger);
   session.announce(opened, seed, `replications 0 to ${replications - 1}, ${costOf(question)}`);
   const crew = openCrew(input, options, session);
   const { answer, failed, isInterrupted } = await conduct(verdict(question), crew, input, session);
   await crew.dismiss();
   const finding = findingOf(answer);
   output.write({ finding, ...answer }, !isInterrupted);
+  if (answer.trigger !== null) {
+    written?.write(answer.trigger.file);
+    written?.finish();
+  }
   session.out.print(verdictLines(answer, { scenario, parts, finding, isInterrupted }, session.out));
   return failed > 0 ? EXIT.ourMistake : exitCodeOfFinding(finding, scenario, isInterrupted);
 }

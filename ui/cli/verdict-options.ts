@@ -8,6 +8,9 @@ export interface VerdictOptions extends StudyOptions {
   readonly skip: readonly Part[];
   /** "callers.rate=10/s..150/s". */
   readonly capacity?: string;
+  readonly playbook?: boolean;
+  /** Where the scenario with the smallest trigger goes. */
+  readonly smallestTrigger?: string;
 }
 
 const ENDING = `
@@ -34,6 +37,11 @@ export function withVerdict(command: Command): Command {
     .option(
       "--capacity <load.rate=lo..hi>",
       "find how much load it carries from a healthy start, and after a collapse, between two rates",
+    )
+    .option("--playbook", "try remedies in the collapsed state; more of it: brownout playbook")
+    .option(
+      "--smallest-trigger <file>",
+      "find the least that has to happen, and write it as a scenario: brownout trigger",
     )
     .addHelpText("after", ENDING);
 }

@@ -1,10 +1,12 @@
 import type { Scenario } from "../../scenarios/language/scenario.ts";
-import { everybodyIn, type Finding, harmful } from "../../scenarios/verdict/finding.ts";
+import { everybodyIn, type Finding, harmful, isDown } from "../../scenarios/verdict/finding.ts";
 import type { GroupFate, RunClass } from "../../scenarios/verdict/run-class.ts";
 import type { HealthyStart, Part, Verdict } from "../../scenarios/verdict/verdict.ts";
 import { capacityLines } from "./capacity-report.ts";
 import { countWithInterval, figure, meanWithHalf, minutes, percent } from "./figures.ts";
+import { playbookLines } from "./playbook-report.ts";
 import { columns, type Printer, wrap } from "./printer.ts";
+import { triggerLines } from "./trigger-report.ts";
 import { actionInShort, actionLines } from "./verdict-actions.ts";
 import { loopLines } from "./verdict-loop.ts";
 
@@ -21,18 +23,20 @@ export function verdictLines(verdict: Verdict, context: VerdictContext, out: Pri
   const { parts, isInterrupted } = context;
   const everybody = everybodyIn(verdict);
   if (everybody === undefined) return ["no run was done, so there is nothing to judge"];
-  const { actions, dualStart, loop, capacity } = verdict;
+  const { actions, dualStart, loop, capacity, playbook, trigger } = verdict;
   return [
     ...section("What happened", happenedLines(verdict, everybody, out), out),
     ...section("Who did it", actions === null ? [] : actionLines(actions, out), out),
     ...section("Would it come back", parts.includes("back") ? backLines(verdict, everybody, dualStart, out) : [], out),
     ...section("What keeps it down", loop === null ? [] : loopLines(loop, out), out),
+    ...section("What would help", playbook === null ? [] : playbookLines(playbook, out), out),
+    ...section("The smallest trigger", trigger === null ? [] : triggerLines(trigger, out), out),
     ...section(
       "How much load it carries",
       capacity === null ? [] : capacityLines(capacity, context.scenario, out),
       out,
     ),
-    out.color.dim(METHOD),
+    ...wrap(METHOD, out.width).map((line) => out.color.dim(line)),
     ...(isInterrupted ? [out.color.yellow("interrupted: this is what is known so far")] : []),
     "",
     ...wrap(inShort(verdict, everybody), out.width, out.color.bold("In short: ")),
@@ -52,7 +56,7 @@ function happenedLines(verdict: Verdict, everybody: GroupFate, out: Printer): st
       ? ` The file's ${minutes(duration.file)} are too short to tell, so ${minutes(duration.simulated)} were simulated.`
       : "";
   const { complete, depth } = everybody;
-  const outage = `a complete outage in ${countWithInterval(complete)}, depth ${depthOf(depth.mean)}`;
+  const outage = `a complete outage in ${countWithInterval(complete)}, depth ${depth.mean.toFixed(2)}`;
   return [
     ...wrap(`${COURSES[everybody.usual]}: ${outage} (1 is nobody served).${longer}`, out.width),
     "",
@@ -100,10 +104,6 @@ function afterOf({ median, low, high, n, censored }: GroupFate["timeToRecover"])
   return `${figure(median)} s (${ends.join(" to ")})`;
 }
 
-export function depthOf(depth: number): string {
-  return depth.toFixed(2);
-}
-
 function backLines(
   { within, n, duration }: Verdict,
   everybody: GroupFate,
@@ -149,7 +149,7 @@ function backAlready({ usual }: GroupFate, n: number, simulated: number, allowed
 function inShort({ actions, groups, loop }: Verdict, everybody: GroupFate): string {
   const { usual } = everybody;
   const count = everybody.classes.find((each) => each.class === usual)!;
-  const down = groups.filter((group) => group !== everybody && isDown(group.usual) && !isDown(usual));
+  const down = groups.filter((group) => isDown(group) && !isDown(everybody));
   const parts = down.length === 0 ? "" : ` Down for good: ${down.map(({ of }) => of).join(", ")}.`;
   const [worst] = harmful(actions ?? []);
   const who = worst === undefined ? (actions === null ? "" : " No action did harm.") : ` ${actionInShort(worst)}`;
@@ -158,8 +158,4 @@ function inShort({ actions, groups, loop }: Verdict, everybody: GroupFate): stri
     sustaining.length === 0 ? "" : ` What keeps it down: ${sustaining.map((set) => set.join(" with ")).join(", or ")}.`;
   const runs = countWithInterval(count).replace(" (", " runs (");
   return `${usual} in ${runs}, ${percent(everybody.lost.mean)} of all people lost.${parts}${who}${kept}`;
-}
-
-function isDown(name: RunClass): boolean {
-  return name === "overload" || name === "metastable" || name === "lasting";
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explanationOf } from "../../../scenarios/experiment/explanation.ts";
+import { explanationOf, subjectInWords } from "../../../scenarios/experiment/explanation.ts";
 import type { LoadSummary, RunResult } from "../../../scenarios/experiment/result.ts";
 import type { Fact } from "../../../scenarios/experiment/story.ts";
 import { outageFactOf, verdictOf } from "../../../scenarios/experiment/verdict.ts";
@@ -47,7 +47,7 @@ const RESULT = {
 
 test("the worst outage is told as the chain of its main causes from the root, and beside it what else led there", () => {
   const { subject, chain, contributing } = explanationOf(RESULT)!;
-  expect(subject).toBe("the complete outage of people");
+  expect(subjectInWords(subject!)).toBe("the complete outage of people");
   expect(chain.map(({ id }) => id)).toEqual([0, 1, 2, 5, 7]);
   expect(contributing.map(({ text }) => text)).toEqual(["2 pods of proxy are not ready"]);
 });
@@ -73,7 +73,7 @@ test("without an outage, the check that broke first is explained by what was the
   const checks = [broken("late", 50, 4), broken("early", 25, 1)];
   const loads = [{ ...PEOPLE, outage: "none", worst: null }];
   const { subject, chain } = explanationOf({ ...RESULT, loads, checks } as unknown as RunResult)!;
-  expect(subject).toBe('the break of "early"');
+  expect(subjectInWords(subject!)).toBe('the break of "early"');
   expect(chain.map(({ id }) => id)).toEqual([0, 1]);
   expect(explanationOf({ ...RESULT, loads, checks: [] } as unknown as RunResult)!.subject).toBeUndefined();
   expect(explanationOf({ ...RESULT, loads: [] })).toBeUndefined();

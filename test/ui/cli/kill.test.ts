@@ -40,7 +40,7 @@ test("two threads killed in the middle of 1000 runs: every run is there once, wi
   const { signal: interrupted } = new AbortController();
   const threads = new ThreadCrew(input, { workers: 2, interrupted }, new URL("./worker.js", pathToFileURL(MAIN)));
   const results = new ResultsFolder(folder.at("results"), () => undefined);
-  const crew = new RememberingCrew(threads, results, { inputHash: inputHash(input), interrupted });
+  const crew = new RememberingCrew(threads, results, { inputHash: inputHash(input) });
   const jobs = jobsFor([{ overrides: [] }], undefined, 1000);
   const replies = new Map<number, Reply>();
   await crew.do(jobs, (index, reply) => {

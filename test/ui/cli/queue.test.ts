@@ -64,6 +64,11 @@ function done(folder: Folder, args: readonly string[], server: RedisServer): Pro
 const WORKER = ["worker", "--jobs", "1", "--idle", "0s"];
 const PATIENT = ["worker", "--jobs", "1"];
 
+/** Waits until a worker has a run. */
+async function underWay({ client }: RedisServer): Promise<void> {
+  while ((await client.keys("brownout:*:lock")).length === 0) await pause(20);
+}
+
 /** How many runs a worker says it has done. */
 function runsOf({ err }: Ended): number {
   return Number(/(\d+) runs? done/.exec(err)?.[1]);
@@ -241,8 +246,14 @@ describe.skipIf(!HAS_REDIS)("the queue", () => {
     expect(variants.map(({ outcomes }: { outcomes: unknown[] }) => outcomes.length)).toEqual([1, 1, 0]);
 
     const command = go(folder, study(1, "queued.json"), server);
-    const lost = go(folder, ["worker", "--jobs", "2"], server);
+    const polite = go(folder, ["worker", "--jobs", "2"], server);
     await server.untilResults(2);
+    await underWay(server);
+    polite.process.kill("SIGINT");
+    expect(runsOf(await polite.ended)).toBe(2);
+    expect(await server.client.keys("*:wait")).toHaveLength(1);
+    const lost = go(folder, PATIENT, server);
+    await underWay(server);
     const [name] = await server.client.keys("brownout:brownout-*:run-????????????????");
     // As if two had taken it and had not come back.
     await server.client.hset(name!, "stc", 2);
@@ -271,19 +282,22 @@ describe.skipIf(!HAS_REDIS)("the queue", () => {
 });
 
 test("an address that is none is refused, and never shown: there may be a password in it", async () => {
-  const folder = new Folder({ "cheap.yaml": CHEAP });
-  for (const address of [
+  const wrong = [
     `http://:${PASSWORD}@x`,
     `redis:/:${PASSWORD}`,
     `redis://:${PASSWORD}@x/y`,
-    `${PASSWORD}`,
-    "",
-  ]) {
-    for (const args of [WORKER, study(1, "x.json")]) {
-      const { code, out, err } = await folder.brownout([...args, "--queue", address]);
-      expect(code).toBe(2);
-      expect(err).toContain("expected redis://host:6379, ");
-      expect(out + err).not.toContain(PASSWORD);
-    }
+    `redis://x?password=${PASSWORD}`,
+  ];
+  for (const address of [...wrong, PASSWORD, ""]) {
+    expect(() => queueAddress(address)).toThrow(/expected redis:\/\/host:6379, /);
+    expect(() => queueAddress(address)).not.toThrow(PASSWORD);
+  }
+  expect(queueAddress(`rediss://me:${PASSWORD}@[::1]/3`).shown).toBe("rediss://[::1]:6379/3");
+  const folder = new Folder({ "cheap.yaml": CHEAP });
+  for (const args of [WORKER, study(1, "x.json")]) {
+    const { code, out, err } = await folder.brownout([...args, "--queue", wrong[0]!]);
+    expect([code, out]).toEqual([2, expect.not.stringContaining(PASSWORD)]);
+    expect(err).toContain("--queue: this is not the address of a Redis; expected redis://host:6379, ");
+    expect(err).not.toContain(PASSWORD);
   }
 });

@@ -36,8 +36,7 @@ function replyTo(replication: number): Reply {
 async function ask(path: string, replications: readonly number[], notes: string[] = [], shard?: Shard) {
   const workers = new Workers();
   const folder = new ResultsFolder(path, (line) => notes.push(line));
-  const { signal: interrupted } = new AbortController();
-  const crew = new RememberingCrew(workers, folder, { inputHash: "0123", shard, interrupted });
+  const crew = new RememberingCrew(workers, folder, { inputHash: "0123", shard });
   const told = new Map<number, Reply>();
   const jobs = replications.map((replication) => jobsFor([{ overrides: [] }], undefined, 1, replication)[0]!);
   await crew.do(jobs, (index, reply) => told.set(index, reply));

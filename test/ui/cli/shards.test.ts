@@ -31,12 +31,17 @@ test("a study in 2, 3 and 7 shards, on one and two threads, merged: the bytes of
   }
 });
 
-test("whoever merges needs neither the scenario nor what it names, and says where the answer goes", async () => {
+test("whoever merges a sweep needs no scenario, and says where the answer goes: the bytes of the sweep in one", async () => {
   const folder = new Folder({ "cheap.yaml": CHEAP });
-  await shards(folder, ["variants", "cheap.yaml", "--replications", "3"], 2, true);
+  const study = ["sweep", "cheap.yaml", "--vary", "server.workers=1..4", "--replications", "4"];
+  await folder.brownout([...study, "--json", "whole.json", "--csv", "whole.csv"]);
+  await shards(folder, study, 3, true);
   renameSync(folder.at("cheap.yaml"), folder.at("gone"));
-  const { code, out } = await folder.brownout(["merge", "shared", "--json", "-"]);
-  expect([code, JSON.parse(out).variants.length]).toEqual([0, 2]);
+  const { code } = await folder.brownout(["merge", "shared", "--json", "merged.json", "--csv", "merged.csv"]);
+  expect(code).toBe(0);
+  for (const kind of ["json", "csv"]) {
+    expect(readFileSync(folder.at(`merged.${kind}`), "utf8")).toBe(readFileSync(folder.at(`whole.${kind}`), "utf8"));
+  }
 });
 
 test("merge says what is missing and of which shards, and that files of several studies are not one", async () => {
