@@ -45,20 +45,20 @@ export class Replicator {
     });
     const mayFollow = branches.flatMap((branch) => branch.scenario.timeline.slice(scenario.timeline.length));
     const run = new Run(scenario, { seed: job.seed, replication: job.replication, mayFollow });
-    if (job.fork === undefined) return { ...this.finish(run, scenario, job.overrides, job), branches: [] };
+    if (job.fork === undefined) return replicated(job, this.finish(run, scenario, job.overrides, job), []);
     run.world.sim.runUntil(Math.min(job.fork.at, scenario.duration));
     const saved = run.save();
     const forks = branches.map((branch) => {
       return this.finish(run.fork(saved, branch.scenario), branch.scenario, branch.overrides, job).outcome;
     });
-    return { ...this.finish(run, scenario, job.overrides, job), branches: forks };
+    return replicated(job, this.finish(run, scenario, job.overrides, job), forks);
   }
 
   /** What became of a job, whatever happens. */
   attempt(job: Job): Result {
     try {
-      const { outcome, branches, result } = this.do(job);
-      return { outcome, branches, ...(job.journal && { journal: result.journal }) };
+      const { result: _, ...done } = this.do(job);
+      return done;
     } catch (error) {
       return failureOf(error);
     }
@@ -87,6 +87,10 @@ export class Replicator {
     if (loaded.scenario === undefined) throw new InvalidChange(loaded.problems);
     return loaded.scenario;
   }
+}
+
+function replicated({ journal }: Job, run: Pick<Replicated, "outcome" | "result">, branches: Outcome[]): Replicated {
+  return { ...run, branches, ...(journal && { journal: run.result.journal }) };
 }
 
 export function failureOf(error: unknown): Failed {

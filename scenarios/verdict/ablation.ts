@@ -36,7 +36,7 @@ export interface GroupLoop {
   readonly cycles: readonly Cycle[];
 }
 
-export interface Ablation {
+interface Ablation {
   readonly stopped: readonly string[];
   readonly recovery: Recovery;
 }

@@ -14,7 +14,7 @@ export interface Cycle {
   readonly isClosed: boolean;
 }
 
-export interface CycleStep {
+interface CycleStep {
   /** Path of the component, the pods of one taken together. */
   readonly component: string;
   readonly fact: string;

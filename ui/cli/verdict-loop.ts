@@ -22,8 +22,7 @@ function groupLines(groups: readonly GroupLoop[], out: Printer): string[] {
   const names = groups.map(({ of }) => of).join(", ");
   const head = `- ${names}: `;
   if (first!.sustaining.length === 0) {
-    const tried = first!.ablations.length === 0 ? "there is no mechanism to stop" : "no mechanism alone, and no pair";
-    return wrap(`- ${names}: ${tried}, keeps it down`.replace("- ", ""), out.width, "- ");
+    return wrap(`${names}: ${whyUnknown(first!)}`, out.width, "- ");
   }
   const sets = first!.sustaining.flatMap((set, at) => {
     const ablation = first!.ablations.find(({ stopped }) => stopped.join() === set.join())!;
@@ -37,4 +36,14 @@ function groupLines(groups: readonly GroupLoop[], out: Printer): string[] {
   });
   const { k, n } = first!.unchanged.recovered;
   return [...wrap(`${head.slice(2)}nothing changed, well again in ${k} of ${n}`, out.width, "- "), ...sets];
+}
+
+/** Wilson's lower bound is above one half from four of four on. */
+const FEWEST = 4;
+
+function whyUnknown({ ablations, unchanged }: GroupLoop): string {
+  const { n } = unchanged.recovered;
+  if (ablations.length === 0) return "there is no mechanism to stop";
+  if (n < FEWEST) return `${n} collapsed runs are too few to tell; expected ${FEWEST} or more`;
+  return "they do not recover without any mechanism, or any two of those that matter most";
 }

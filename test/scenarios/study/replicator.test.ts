@@ -42,7 +42,7 @@ test("an entry of the timeline that is skipped does nothing, and what comes afte
 });
 
 test("what is asked of a run besides is measured in its own unit", () => {
-  const measures = ["http_reqs{load:callers} rate", "max(waiting(server))"];
+  const measures = ["http_reqs{load:callers} rate", "max(in_flight(callers))"];
   const { outcome } = new Replicator(INPUT).do({ overrides: [], replication: 0, measures });
   expect(outcome.measured.map(({ measure, unit }) => [measure, unit])).toEqual([
     [measures[0], "requests/s"],

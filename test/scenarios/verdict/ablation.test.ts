@@ -65,13 +65,13 @@ test("a load that stays too high is no loop: no mechanism brings back what the s
   expect(groupIn(loop, "everybody").ablations).toHaveLength(3 + 3);
 });
 
-/** Ten replications take two minutes; the build server has them. */
+/** The cascade takes minutes; the build server has them. */
 const REPLICATIONS = Number(process.env.BROWNOUT_REPLICATIONS ?? 0);
 
 test.runIf(REPLICATIONS > 0)(
   "the cascade is kept up by the readiness gate on the shared database, and nothing else",
   () => {
-    const loop = loopOf(new Collapses("scenarios/scale-out-cascade.yaml", 10));
+    const loop = loopOf(new Collapses("scenarios/scale-out-cascade.yaml", 6));
     for (const of of ["class main", "class edge"]) {
       expect(groupIn(loop, of).sustaining).toEqual([["readiness gate on noti-db of proxysql"]]);
     }
@@ -83,11 +83,11 @@ test.runIf(REPLICATIONS > 0)(
 test.runIf(REPLICATIONS > 0)(
   "zone-a stays down by retries: without the gate nobody there is served, without retries all",
   () => {
-    const loop = loopOf(new Collapses("scenarios/scale-out-cascade.yaml", 10, [], "zone-recovery"));
+    const loop = loopOf(new Collapses("scenarios/scale-out-cascade.yaml", 6, [], "zone-recovery"));
     const zone = groupIn(loop, "zone zone-a");
     expect(zone.sustaining).toEqual([["client retries of load-test"]]);
     const { k, n } = zone.unchanged.recovered;
-    expect([k, n > 5]).toEqual([0, true]);
+    expect([k, n >= 4]).toEqual([0, true]);
     const gate = zone.ablations.find(({ stopped }) => stopped[0] === "readiness gate on noti-db of proxysql")!;
     expect(gate.recovery.recovered.k).toBe(0);
   },

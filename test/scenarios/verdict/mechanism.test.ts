@@ -62,3 +62,12 @@ test("what a kind calls a limit can be raised while it runs", () => {
   }
   expect(KINDS.filter(({ limits }) => limits !== undefined).map(({ kind }) => kind)).toEqual(["mysql", "redis"]);
 });
+
+test("of nodes only the depth of their buffers can be set, and whoever tries more is told so", () => {
+  const [, cascade] = FILES.find(([title]) => title === "scale-out-cascade")!;
+  const set = (parameter: string) => `timeline.+={ at: 1m, do: set, target: proxy.${parameter}, to: 25ms }`;
+  expect(cascade.changed(set("bandwidth.buffer")).scenario.timeline.at(-1)).toMatchObject({ to: 25_000 });
+  expect(() => cascade.changed(set("bandwidth.base"))).toThrow(
+    'nodes have no live parameter "bandwidth.base" to set; expected to set "bandwidth.buffer"',
+  );
+});

@@ -27,12 +27,12 @@ test("zone-a stays down while zone-c recovers; each is judged by its own people 
   const healthy = new Map([
     [0, well],
     [1, sick],
+    [2, well],
   ]);
   const [everybody, a, c] = groupFates(failed, healthy);
   expect(everybody!.classes.map(({ class: name, k, n }) => [name, k, n])).toEqual([
     ["overload", 1, 3],
-    ["metastable", 1, 3],
-    ["lasting", 1, 3],
+    ["metastable", 2, 3],
   ]);
   expect(a!.timeToRecover).toMatchObject({ n: 3, censored: 3 });
   expect(c).toMatchObject({ usual: "recovered", timeToRecover: { median: 40, n: 3, censored: 0 } });

@@ -17,20 +17,22 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface ServedPage {
   /** Opens the page at a hash such as "#/run/fan-out". What goes wrong in it is kept in `errors`. */
   open(hash: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Opens a page by its whole address, such as one of a file. */
+  visit(address: string, options?: BrowserContextOptions): Promise<Page>;
   readonly errors: string[];
-  /** Addresses that were asked for, other than those of the host. */
+  /** Addresses that were asked for, other than those of the host, or of the folder of a file. */
   readonly elsewhere: string[];
   close(): Promise<void>;
 }
 
-/** Starts a browser and a host; undefined, with a word on the console, where no browser starts. */
-export async function servedPage(): Promise<ServedPage | undefined> {
+/** Starts a browser and a host of a built page; undefined, with a word on the console, where no browser starts. */
+export async function servedPage(built = BUILT): Promise<ServedPage | undefined> {
   const found = await findBrowser().catch((error: Error) => error);
   if (found instanceof Error) {
     console.warn(`Not looked at: the page in a browser. ${found.message}`);
     return undefined;
   }
-  const host = hostOf(BUILT);
+  const host = hostOf(built);
   const address = await host.address;
   const browser: Browser = await chromium.launch(found);
   const errors: string[] = [];
@@ -38,15 +40,19 @@ export async function servedPage(): Promise<ServedPage | undefined> {
   return {
     errors,
     elsewhere,
-    async open(hash, options = {}) {
+    open(hash, options) {
+      return this.visit(`${address}/${hash}`, options);
+    },
+    async visit(to, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", ...options });
       const page = await context.newPage();
+      const home = new URL(".", to).href;
       page.on("pageerror", (error) => errors.push(error.message));
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       page.on("request", (request) => {
-        if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(address)) elsewhere.push(request.url());
+        if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(home)) elsewhere.push(request.url());
       });
-      await page.goto(`${address}/${hash}`);
+      await page.goto(to);
       return page;
     },
     async close() {

@@ -4,6 +4,8 @@ import { recordingOfRun } from "../../../scenarios/experiment/run-recording.ts";
 import { summarize } from "../../../scenarios/experiment/summary.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import { Replicator } from "../../../scenarios/study/replicator.ts";
+import { Unreadable } from "../files/content.ts";
+import { contentOf } from "../files/read-file.ts";
 import type { Answer, Order } from "./messages.ts";
 
 /** Events between two looks at what the page wants: some milliseconds. */
@@ -23,6 +25,7 @@ async function obey(order: Order): Promise<void> {
     else if (order.do === "check")
       tell({ id: order.id, is: "checked", problems: loadInput(order.input, order.change).problems });
     else if (order.do === "job") doJob(order);
+    else if (order.do === "read") await read(order);
     else await play(order);
   } catch (error) {
     tell({ id: order.id, is: "failed", message: error instanceof Error ? error.message : String(error) });
@@ -33,6 +36,16 @@ function doJob({ id, input, job }: Order & { do: "job" }): void {
   const hash = inputHash(input);
   if (replicator?.hash !== hash) replicator = { hash, replicator: new Replicator(input) };
   tell({ id, is: "result", result: replicator.replicator.attempt(job) });
+}
+
+async function read({ id, file, bytes }: Order & { do: "read" }): Promise<void> {
+  try {
+    const content = await contentOf(file, bytes);
+    tell({ id, is: "read", content }, content.is === "recording" ? buffersOf(content.recording) : []);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    tell({ id, is: "unread", fault: error.fault });
+  }
 }
 
 /** Runs a scenario in slices, so that it can be cancelled, and sends what there is now and then. */

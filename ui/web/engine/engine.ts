@@ -2,6 +2,7 @@ import type { Change, Input } from "../../../scenarios/experiment/input.ts";
 import type { Problem } from "../../../scenarios/language/problem.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import type { Job, Result } from "../../../scenarios/study/job.ts";
+import { type Content, Unreadable } from "../files/content.ts";
 import type { Answer, Order, RunOrder } from "./messages.ts";
 
 /** What is told of a run while it goes on. */
@@ -62,6 +63,11 @@ export class Engine {
     return this.ask({ do: "job", input, job }, (answer) => (answer.is === "result" ? answer.result : undefined));
   }
 
+  /** What is in a file; rejects with Unreadable if it is none of ours. */
+  read(file: string, bytes: Uint8Array): Promise<Content> {
+    return this.ask({ do: "read", file, bytes }, (answer) => (answer.is === "read" ? answer.content : undefined));
+  }
+
   /** Ends the thread, whatever it is at. */
   end(): void {
     this.worker?.terminate();
@@ -80,6 +86,7 @@ export class Engine {
       };
       this.listeners.set(id, (answer) => {
         if (answer.is === "refused") return settle(() => reject(new Refused(answer.problems)));
+        if (answer.is === "unread") return settle(() => reject(new Unreadable(answer.fault.why, answer.fault.detail)));
         if (answer.is === "failed") return settle(() => reject(new Error(answer.message)));
         const found = read(answer);
         if (found !== undefined) settle(() => resolve(found));

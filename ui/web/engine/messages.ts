@@ -2,12 +2,15 @@ import type { Change, Input } from "../../../scenarios/experiment/input.ts";
 import type { Problem } from "../../../scenarios/language/problem.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import type { Job, Result } from "../../../scenarios/study/job.ts";
+import type { Content, FileFault } from "../files/content.ts";
 
 /** What the page asks of the engine; `id` is on every answer. */
 export type Order = { readonly id: number } & (
   | { readonly do: "check"; readonly input: Input; readonly change: Change }
   | { readonly do: "run"; readonly input: Input; readonly run: RunOrder }
   | { readonly do: "job"; readonly input: Input; readonly job: Job }
+  /** What is in a file, whatever that may be. */
+  | { readonly do: "read"; readonly file: string; readonly bytes: Uint8Array }
   | { readonly do: "cancel" }
 );
 
@@ -24,6 +27,9 @@ export type Answer = { readonly id: number } & (
   /** The run as far as it has come; the last one is of the whole run. */
   | { readonly is: "recording"; readonly recording: Recording; readonly isWhole: boolean }
   | { readonly is: "result"; readonly result: Result }
+  | { readonly is: "read"; readonly content: Content }
+  /** A file that is none of ours. */
+  | { readonly is: "unread"; readonly fault: FileFault }
   | { readonly is: "refused"; readonly problems: readonly Problem[] }
   | { readonly is: "failed"; readonly message: string }
 );

@@ -1,6 +1,5 @@
 import { Engine } from "./engine.ts";
+import EngineWorker from "./engine-worker.ts?worker";
 
 /** The engine of this page. */
-export const engine = new Engine(
-  () => new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module", name: "engine" }),
-);
+export const engine = new Engine(() => new EngineWorker({ name: "engine" }));

@@ -35,6 +35,76 @@ export const en = {
   motion: "Motion",
   calm: "calm",
   lively: "lively",
+
+  // ---- verdict
+  outages: { none: "no outage", partial: "partial outage", complete: "complete outage" },
+  soFar: "so far",
+  checksTold: (failed: number, all: number) =>
+    failed === 0
+      ? `${all === 1 ? "the check holds" : `all ${all} checks hold`}`
+      : `${failed} of ${all} checks ${failed === 1 ? "fails" : "fail"}`,
+  noChecks: "the file has no checks",
+  undecided: "open",
+  longerRun: "a longer run may tell",
+  nothingToJudge: "there was nothing to judge",
+  measured: (amount: string) => `measured: ${amount}`,
+  limit: (amount: string) => `limit: ${amount}`,
+  notWithin: "not within the run",
+  outageSince: (clock: string) => `the outage begins at ${clock}`,
+  jumpTo: (clock: string) => `Jump to ${clock}`,
+
+  // ---- causal chain
+  howItCame: (to: string) => `How it came to ${to}`,
+  outageOf: (outage: "partial" | "complete", load: string) => `the ${outage} outage of ${load}`,
+  breakOf: (check: string) => `the break of “${check}”`,
+  nothingToExplain: "There was no outage, and no check broke at an instant that could be traced to its causes.",
+  notYetAnnounced:
+    "The run ended before the outage had been announced, and no check broke at an instant that could be traced to its causes.",
+  asTheModel: "What led to what by the rules of the model. It proves nothing about a real system.",
+  becauseOfStep: (step: number, also: string) => `because of step ${step}${also === "" ? "" : `; also ${also}`}`,
+  step: (step: number) => `step ${step}`,
+  untilTheEnd: "until the end",
+  until: (clock: string) => `until ${clock}`,
+  loop: (times: number) => `↺ loop ×${times}`,
+  backTo: (text: string) => `and so again: ${text}`,
+  contributed: "What contributed",
+  andMoreSorts: (count: number) => `and ${count} more sorts of facts`,
+  whatFailed: (attempts: string) => `What made ${attempts} attempts fail`,
+  noneFailed: "No attempt failed.",
+  sampled: (count: string) => `causes from an even sample of ${count}`,
+  attempts: (count: string) => `${count} attempts`,
+  rarerCauses: "rarer causes",
+  ownDemand: "their own demand was too long, nothing else",
+  goesBackTo: (what: string) => `goes back to ${what}`,
+  whatMightHelp: "What might have helped",
+  samePeople: "Each opens a second run that differs in this one thing; the same people come.",
+  tryIt: (change: string) => `Try ${change}`,
+  glossary: "Terms",
+
+  // ---- which run it is
+  whichRun: "Which run this is",
+  replication: (number: number, seed: string) => `Replication ${number} of seed ${seed}`,
+  oneOfMany: "One run is one throw of the dice. Other replications have other people and other luck.",
+  runMore: (count: number) => `Run ${count} replications`,
+  howMany: "Replications",
+  cancel: "Cancel",
+  runsDone: (done: number, wanted: number) => `${done} of ${wanted} runs are done`,
+  runsWith: { none: "no outage", partial: "a partial outage", complete: "a complete outage" },
+  countOf: (k: number, n: number, low: number, high: number, what: string) =>
+    `${k} of ${n} runs have ${what} (Wilson ${low}–${high} %)`,
+  standing: (median: boolean, worst: boolean, best: boolean, n: number) =>
+    [
+      ...(median ? [`the median of ${n}`] : []),
+      ...(worst ? [`the worst of ${n}`] : []),
+      ...(best ? [`the best of ${n}`] : []),
+    ].join(", ") || `one of ${n}`,
+  median: "Median run",
+  worst: "Worst run",
+  best: "Best run",
+  byGoodput: (replication: number, goodput: string) => `replication ${replication}, ${goodput} served`,
+  fanAbout: (n: number) => `People served, second by second: this run, and behind it ${n} others`,
+  allAlike: (n: number) => `All ${n} runs came out alike.`,
+  runsFailed: (count: number) => `${count} runs could not be done`,
 };
 
 export type Words = typeof en;

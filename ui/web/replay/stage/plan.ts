@@ -38,10 +38,8 @@ export interface Plan {
 
 export function planOf({ components, links }: Pick<Header, "components" | "links">): Plan {
   const actors = components.flatMap(actorOf);
-  const pods = Map.groupBy(
-    actors.filter(({ sort }) => sort === "pod"),
-    ({ of }) => of,
-  );
+  const pods = new Map<string, Actor[]>();
+  for (const actor of actors) if (actor.sort === "pod") pods.set(actor.of, [...(pods.get(actor.of) ?? []), actor]);
   const tiers = actors.filter(({ sort }) => sort === "component");
   const nodes = actors.filter(({ sort }) => sort === "node");
   const known = new Set(tiers.map(({ id }) => id));
@@ -55,8 +53,13 @@ export function planOf({ components, links }: Pick<Header, "components" | "links
 }
 
 /** The level that a plan is shown at if nobody chose one. */
-export function levelFor({ fleets }: Plan): Level {
+export function usualLevel({ fleets }: Plan): Level {
   return fleets.reduce((sum, { pods }) => sum + pods.length, 0) > MOST_PODS ? "zone" : "pod";
+}
+
+/** Path of the component, node or pod that a part of it belongs to. */
+export function ownerOf(path: string): string {
+  return path.slice(0, path.search(/[/#]| (?:in|out)bound$|$/));
 }
 
 function actorOf({ path, kind, parent, zone = "", node = "" }: Header["components"][number]): Actor[] {
@@ -100,7 +103,7 @@ function fleetsOf(tiers: readonly Actor[], pods: ReadonlyMap<string, readonly Ac
   const fleets: Actor[][] = [];
   for (const tier of tiers) {
     const own = nodesOf([tier]);
-    const fleet = fleets.find((members) => !nodesOf(members).isDisjointFrom(own));
+    const fleet = fleets.find((members) => [...nodesOf(members)].some((node) => own.has(node)));
     if (fleet === undefined) fleets.push([tier]);
     else fleet.push(tier);
   }

@@ -1,0 +1,34 @@
+import { useMemo } from "preact/hooks";
+import { CATALOGUE } from "../library/catalogue.ts";
+import { route } from "../route.ts";
+import { words } from "../words/words.ts";
+import type { StoryProps } from "./chain.tsx";
+import { triesOf } from "./counterfactual.ts";
+
+/** Links to second runs that differ from this one in one thing. */
+export function Tries({ recording: { header }, story }: StoryProps) {
+  const { value: say } = words;
+  const { of, view } = route.value;
+  const { variant, seed, replication } = view;
+  const tries = useMemo(() => {
+    const variants = CATALOGUE.find(({ name }) => name === header.name)?.variants ?? [];
+    return triesOf(story.chain, header, variants, { scenario: of, variant, seed, replication });
+  }, [story, header, of, variant, seed, replication]);
+  if (tries.length === 0) return null;
+  return (
+    <div class="tries">
+      <h3>{say.whatMightHelp}</h3>
+      <p class="quiet">{say.samePeople}</p>
+      <ul>
+        {tries.map(({ href, change, about }) => (
+          <li key={href}>
+            <a class="button" href={href}>
+              {say.tryIt(change)}
+            </a>{" "}
+            {about !== undefined && <span lang="en">{about}</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
