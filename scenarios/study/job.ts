@@ -3,6 +3,7 @@ import type { Micros } from "../../sim/time.ts";
 import { ENGINE } from "../experiment/engine.ts";
 import type { Change } from "../experiment/input.ts";
 import type { Outcome } from "../experiment/outcome.ts";
+import type { GoodputTotal } from "../experiment/result.ts";
 import type { Fact } from "../experiment/story.ts";
 
 /** One run of many: which scenario, with what changed, and which repetition. Plain data that can be sent as JSON. */
@@ -15,6 +16,8 @@ export interface Job extends Change {
   readonly measures?: readonly string[] | undefined;
   /** Whether the journal is kept. Default: false. */
   readonly journal?: boolean | undefined;
+  /** Whether goodput over time is kept. Default: false. */
+  readonly goodput?: boolean | undefined;
   /** Default: the run is not forked. */
   readonly fork?: Fork | undefined;
 }
@@ -36,6 +39,8 @@ export interface Done {
   readonly branches: readonly Outcome[];
   /** What the journal of the run says, forks left aside, if the job asked for it. */
   readonly journal?: readonly Fact[];
+  /** Of each load, all of its people together, if the job asked for it. */
+  readonly goodput?: readonly GoodputTotal[];
 }
 
 /** Why a job has left nothing behind. */
@@ -54,9 +59,10 @@ export function isDone(result: Result | undefined): result is Done {
 
 /** The name of a job: the same job of the same input gives the same result, whoever does it, when and where. */
 export function jobId(inputHash: string, job: Job): string {
-  const { variant, overrides, seed, replication, measures, journal, fork } = job;
+  const { variant, overrides, seed, replication, measures, journal, goodput, fork } = job;
   const change = [variant ?? null, overrides, seed ?? null, replication];
-  return new Digest().add([ENGINE, inputHash, ...change, measures ?? [], journal ?? false, fork ?? null]).hex;
+  const kept = goodput ? ["goodput"] : [];
+  return new Digest().add([ENGINE, inputHash, ...change, measures ?? [], journal ?? false, fork ?? null, ...kept]).hex;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Change, type Input, inputHash, loadInput, loadQuickly } from "../experiment/input.ts";
 import { measuredIn } from "../experiment/measured.ts";
 import { type Outcome, outcomeOf } from "../experiment/outcome.ts";
-import type { RunResult } from "../experiment/result.ts";
+import type { GoodputTotal, RunResult } from "../experiment/result.ts";
 import { Run } from "../experiment/run.ts";
 import { summarize } from "../experiment/summary.ts";
 import type { Loaded } from "../language/load.ts";
@@ -89,8 +89,18 @@ export class Replicator {
   }
 }
 
-function replicated({ journal }: Job, run: Pick<Replicated, "outcome" | "result">, branches: Outcome[]): Replicated {
-  return { ...run, branches, ...(journal && { journal: run.result.journal }) };
+function replicated(
+  { journal, goodput }: Job,
+  run: Pick<Replicated, "outcome" | "result">,
+  branches: Outcome[],
+): Replicated {
+  const kept = { ...(journal && { journal: run.result.journal }), ...(goodput && { goodput: totalsOf(run.result) }) };
+  return { ...run, branches, ...kept };
+}
+
+/** Goodput of whole loads, without that of their zones and classes. */
+function totalsOf({ loads, goodput }: RunResult): readonly GoodputTotal[] {
+  return goodput.filter(({ path, name }) => name === "goodput" && loads.some((load) => load.path === path));
 }
 
 export function failureOf(error: unknown): Failed {

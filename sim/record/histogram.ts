@@ -11,6 +11,11 @@ const BUCKETS = (31 - STEP_BITS + 1) * STEPS_PER_OCTAVE;
 export const ROW_BUCKETS = 64;
 const ROW_FIRST_BIT = 10;
 
+/** Upper edges of the buckets of a row in microseconds; the first also has what is shorter, the last what is longer. */
+export function rowEdges(): number[] {
+  return Array.from({ length: ROW_BUCKETS }, (_, at) => (1 << (ROW_FIRST_BIT + (at >> 2))) * (1 + ((at & 3) + 1) / 4));
+}
+
 /**
  * Durations by size, in log-linear buckets that are the same for every histogram, so that two can be merged by adding.
  * Relative error of a quantile: at most 0.4 %.

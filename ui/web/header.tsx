@@ -1,4 +1,6 @@
+import { FileBar } from "./files/file-bar.tsx";
 import { isCalm, LANGUAGES, language, theme } from "./settings.ts";
+import { ShareButton } from "./share/share-button.tsx";
 import { words } from "./words/words.ts";
 
 /** The bar above every page: where home is, and how somebody likes the page. */
@@ -10,6 +12,8 @@ export function Header() {
         Brownout
       </a>
       <span class="quiet">{say.tagline}</span>
+      <FileBar />
+      <ShareButton />
       <nav class="row" aria-label={say.language}>
         {LANGUAGES.map((each) => (
           <button

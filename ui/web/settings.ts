@@ -14,6 +14,9 @@ export const isCalm = signal<boolean>(
     (matchMedia("(prefers-reduced-motion: reduce)").matches ? "calm" : "lively")) === "calm",
 );
 
+/** Whether keys work without Ctrl or Alt. */
+export const areSingleKeysOn = signal<boolean>(kept("single-keys", ["on", "off"]) !== "off");
+
 /** Keeps the choices, and shows them on the page. */
 export function applySettings(): void {
   effect(() => {
@@ -23,6 +26,7 @@ export function applySettings(): void {
     keep("language", language.value);
     keep("theme", theme.value);
     keep("motion", isCalm.value ? "calm" : "lively");
+    keep("single-keys", areSingleKeysOn.value ? "on" : "off");
   });
 }
 

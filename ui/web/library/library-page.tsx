@@ -1,3 +1,5 @@
+import { language } from "../settings.ts";
+import { storyIn, titleIn } from "../words/library-words.ts";
 import { words } from "../words/words.ts";
 import { CATALOGUE, type CatalogueEntry } from "./catalogue.ts";
 
@@ -14,13 +16,16 @@ export function LibraryPage() {
 
 function LibraryCard({ entry: { name, title, story, variants } }: { entry: CatalogueEntry }) {
   const { value: say } = words;
+  const told = { title: titleIn(language.value, name, title), story: storyIn(language.value, name, story) };
   return (
     <li class="panel">
       <h2>
-        <a href={`#/run/${name}`}>{title}</a>
+        <a href={`#/run/${name}`} lang={told.title.lang}>
+          {told.title.text}
+        </a>
       </h2>
       <p class="quiet">{name}</p>
-      <p>{story}</p>
+      <p lang={told.story.lang}>{told.story.text}</p>
       {variants.length > 0 && (
         <details>
           <summary>
@@ -29,7 +34,8 @@ function LibraryCard({ entry: { name, title, story, variants } }: { entry: Catal
           <ul>
             {variants.map((variant) => (
               <li key={variant.name}>
-                <a href={`#/run/${name}?variant=${encodeURIComponent(variant.name)}`}>{variant.name}</a> {variant.about}
+                <a href={`#/run/${name}?variant=${encodeURIComponent(variant.name)}`}>{variant.name}</a>{" "}
+                <span lang="en">{variant.about}</span>
               </li>
             ))}
           </ul>

@@ -15,14 +15,8 @@ import { Glossary } from "./glossary.tsx";
 import type { Player } from "./player.ts";
 import { show } from "./selection.ts";
 import { Sparkline } from "./sparkline.tsx";
+import type { StoryProps } from "./story-props.ts";
 import { Tries } from "./tries.tsx";
-
-/** What a part of the story needs: the run, who plays it, and its story in the language of the page. */
-export interface StoryProps {
-  readonly recording: Recording;
-  readonly player: Player;
-  readonly story: Explanation;
-}
 
 /** The chain of causes, from the action or limit that started it to the outage, and what contributed to it. */
 export function Chain({ recording, player }: { recording: Recording; player: Player }) {
@@ -110,7 +104,13 @@ function Step({ fact, isNow, recording, player, story }: StoryProps & { fact: Fa
   const evidence = evidenceOf(fact, recording.header);
   const number = story.chain.indexOf(fact) + 1;
   return (
-    <li class="step" value={number} data-fact={fact.fact} data-sort={fact.sort} {...(isNow && { "aria-current": "step" })}>
+    <li
+      class="step"
+      value={number}
+      data-fact={fact.fact}
+      data-sort={fact.sort}
+      {...(isNow && { "aria-current": "step" })}
+    >
       <button type="button" class="jump" onClick={() => show(player, fact.at, fact.component, evidence)}>
         <span class="moment">{clock(fact.at)}</span> {fact.text} <span class="quiet">{lasting(fact)}</span>
       </button>

@@ -1,9 +1,9 @@
 import { clock } from "../../../scenarios/experiment/clock.ts";
 import type { FactGroup } from "../../../scenarios/experiment/fact-group.ts";
 import { words } from "../words/words.ts";
-import type { StoryProps } from "./chain.tsx";
 import { evidenceOf } from "./evidence.ts";
 import { show } from "./selection.ts";
+import type { StoryProps } from "./story-props.ts";
 
 /** Contributing causes that are told; more than these tire the reader. */
 const LETTERS = "abcdefghijklmn";

@@ -4,10 +4,10 @@ import { percent, whole } from "../../../scenarios/experiment/figures.ts";
 import { language } from "../settings.ts";
 import { reasonText } from "../words/journal-words.ts";
 import { words } from "../words/words.ts";
-import type { StoryProps } from "./chain.tsx";
 import { spanOf } from "./contributing.tsx";
 import { evidenceOf } from "./evidence.ts";
 import { show } from "./selection.ts";
+import type { StoryProps } from "./story-props.ts";
 
 /** What made single attempts fail: reasons with their shares, and for each its causes. */
 export function Failures({ story, ...run }: StoryProps) {

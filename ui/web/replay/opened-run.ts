@@ -4,13 +4,15 @@ import type { Recording } from "../../../scenarios/recording/recording.ts";
 import { Refused } from "../engine/engine.ts";
 import type { RunOrder } from "../engine/messages.ts";
 import { engine } from "../engine/start-engine.ts";
-import { inputOf } from "../library/catalogue.ts";
+import { type RunSource, sourceOf } from "../files/run-source.ts";
+import type { LinkError, LinkFault } from "../share/scenario-link.ts";
 
 /** What there is of a run: it grows while the engine computes. */
 export type RunState =
   | { readonly is: "waiting" }
   | { readonly is: "here"; readonly recording: Recording; readonly isWhole: boolean }
   | { readonly is: "unknown" }
+  | { readonly is: "badLink"; readonly why: LinkFault }
   | { readonly is: "refused"; readonly problems: readonly Problem[] }
   | { readonly is: "failed"; readonly message: string };
 
@@ -22,13 +24,13 @@ export interface OpenedRun {
   close(): void;
 }
 
-/** Computes a run of a scenario of the library. */
-export function openRun(scenario: string, order: RunOrder): OpenedRun {
+/** Opens a run: one that is at hand, or one that is computed. */
+export function openRun(name: string, link: string | undefined, order: RunOrder): OpenedRun {
   const state = signal<RunState>({ is: "waiting" });
   const computed = signal(0);
   const controller = new AbortController();
   compute(
-    scenario,
+    () => sourceOf(name, link),
     order,
     controller.signal,
     (recording, isWhole) => {
@@ -40,27 +42,30 @@ export function openRun(scenario: string, order: RunOrder): OpenedRun {
     },
   ).catch((error: unknown) => {
     if (controller.signal.aborted) return;
-    state.value = error instanceof Refused ? { is: "refused", problems: error.problems } : failureOf(error);
+    state.value = failureOf(error);
   });
   return { state, computed, close: () => controller.abort() };
 }
 
-/** Nobody by that name: the only thing that can be wrong with a scenario of the library. */
+/** There is nothing by that name. */
 class Unknown extends Error {}
 
 async function compute(
-  scenario: string,
+  find: () => Promise<RunSource | undefined>,
   order: RunOrder,
   signal: AbortSignal,
   onRecording: (recording: Recording, isWhole: boolean) => void,
   onProgress: (share: number) => void,
 ): Promise<void> {
-  const input = await inputOf(scenario);
-  if (input === undefined) throw new Unknown();
-  await engine.run(input, order, { onRecording, onProgress }, signal);
+  const source = await find();
+  if (source === undefined) throw new Unknown();
+  if ("recording" in source) onRecording(source.recording, true);
+  else await engine.run(source.input, order, { onRecording, onProgress }, signal);
 }
 
 function failureOf(error: unknown): RunState {
   if (error instanceof Unknown) return { is: "unknown" };
+  if (error instanceof Refused) return { is: "refused", problems: error.problems };
+  if (error instanceof Error && error.name === "LinkError") return { is: "badLink", why: (error as LinkError).why };
   return { is: "failed", message: error instanceof Error ? error.message : String(error) };
 }

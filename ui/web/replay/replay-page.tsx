@@ -1,20 +1,26 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
+import { openedRun } from "../files/opened.ts";
 import { route } from "../route.ts";
+import { language } from "../settings.ts";
+import { titleIn } from "../words/library-words.ts";
 import { words } from "../words/words.ts";
 import { Chain } from "./chain.tsx";
 import { type OpenedRun, openRun } from "./opened-run.ts";
 import { Player } from "./player.ts";
 import { Transport } from "./transport.tsx";
 import { Verdict } from "./verdict.tsx";
+import { WhichRun } from "./which-run.tsx";
 
 /** Replays a run of a scenario of the library: the verdict first, then the cause, then the picture. */
 export function ReplayPage({ of }: { of: string }) {
-  const { variant, seed, replication } = route.value.view;
+  const { variant, seed, replication, set, s: link } = route.value.view;
+  const file = of.startsWith("@") ? openedRun.value : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another file is another run, under the same name
   const opened = useMemo(
-    () => openRun(of, { variant, overrides: [], seed, replication: wholeNumber(replication) }),
-    [of, variant, seed, replication],
+    () => openRun(of, link, { variant, overrides: overridesIn(set), seed, replication: wholeNumber(replication) }),
+    [of, file, link, variant, set, seed, replication],
   );
   useEffect(() => () => opened.close(), [opened]);
   return <Opened of={of} opened={opened} />;
@@ -23,6 +29,8 @@ export function ReplayPage({ of }: { of: string }) {
 function Opened({ of, opened }: { of: string; opened: OpenedRun }) {
   const { value: say } = words;
   const { value: state } = opened.state;
+  if (state.is === "badLink") return <p role="alert">{say.badLink[state.why]}</p>;
+  if (state.is === "unknown" && of.startsWith("@")) return <p role="alert">{say.notOpenAnyMore}</p>;
   if (state.is === "unknown") return <p role="alert">{say.notFound(of)}</p>;
   if (state.is === "failed") return <p role="alert">{say.failed(state.message)}</p>;
   if (state.is === "refused") {
@@ -40,11 +48,18 @@ function Opened({ of, opened }: { of: string; opened: OpenedRun }) {
     );
   }
   if (state.is === "waiting") return <p aria-busy="true">{say.computing(Math.floor(opened.computed.value * 100))}</p>;
-  return <Replay recording={state.recording} opened={opened} />;
+  return <Replay of={of} recording={state.recording} opened={opened} isWhole={state.isWhole} />;
+}
+
+interface ReplayProps {
+  readonly of: string;
+  readonly recording: Recording;
+  readonly opened: OpenedRun;
+  readonly isWhole: boolean;
 }
 
 /** A run, or the part of it that has been computed. */
-function Replay({ recording, opened }: { recording: Recording; opened: OpenedRun }) {
+function Replay({ of, recording, opened, isWhole }: ReplayProps) {
   const { result } = recording;
   const duration = useComputed(() => lengthOf(opened, "duration"));
   const end = useComputed(() => lengthOf(opened, "reached"));
@@ -52,16 +67,27 @@ function Replay({ recording, opened }: { recording: Recording; opened: OpenedRun
   useEffect(() => () => player.close(), [player]);
   return (
     <article class="replay" data-digest={result.digest}>
-      <h1>{result.title}</h1>
-      <Verdict recording={recording} player={player} />
-      <Chain result={result} player={player} />
+      <Title result={result} of={of} />
+      <Verdict recording={recording} player={player} isWhole={isWhole} />
+      {isWhole && <WhichRun of={of} recording={recording} />}
+      <Chain recording={recording} player={player} />
       <Transport recording={recording} player={player} />
     </article>
   );
 }
 
+function Title({ result: { title }, of }: { result: Recording["result"]; of: string }) {
+  const told = titleIn(language.value, of, title);
+  return <h1 lang={told.lang}>{told.text}</h1>;
+}
+
 function lengthOf({ state }: OpenedRun, which: "duration" | "reached"): number {
   return state.value.is === "here" ? state.value.recording.result[which] : 0;
+}
+
+/** Changes "path=value", one a line. */
+function overridesIn(set: string | undefined): readonly string[] {
+  return set === undefined || set === "" ? [] : set.split("\n");
 }
 
 function wholeNumber(text: string | undefined): number {

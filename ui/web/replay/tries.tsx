@@ -2,8 +2,8 @@ import { useMemo } from "preact/hooks";
 import { CATALOGUE } from "../library/catalogue.ts";
 import { route } from "../route.ts";
 import { words } from "../words/words.ts";
-import type { StoryProps } from "./chain.tsx";
 import { triesOf } from "./counterfactual.ts";
+import type { StoryProps } from "./story-props.ts";
 
 /** Links to second runs that differ from this one in one thing. */
 export function Tries({ recording: { header }, story }: StoryProps) {

@@ -72,7 +72,11 @@ function CheckRow({ check, recording, player }: { check: Check; recording: Recor
         <span aria-hidden="true">{glyph}</span> {word}
       </strong>
       <code>{check.check}</code>
-      {vacuous ? <Part>{say.nothingToJudge}</Part> : <Part>{say.measured(amountText(check.measured, check.unit))}</Part>}
+      {vacuous ? (
+        <Part>{say.nothingToJudge}</Part>
+      ) : (
+        <Part>{say.measured(amountText(check.measured, check.unit))}</Part>
+      )}
       {!vacuous && !holds && <Part>{say.limit(amountText(check.limit, check.unit))}</Part>}
       {censored && <Part>{say.longerRun}</Part>}
       {since !== null && (
