@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { jobsFor } from "../scenarios/study/job.ts";
 import { Replicator } from "../scenarios/study/replicator.ts";
-import { ThreadCrew } from "../ui/cli/thread-crew.ts";
+import { ThreadCrew } from "../ui/cli/crew/thread-crew.ts";
 import { figuresOf } from "./own-process.ts";
 
 /** Jobs of about 50 ms each, all of them computing. */

@@ -9,7 +9,7 @@ import { nearestRank, percentileInterval } from "../statistics/percentile.ts";
 import { type ProportionInterval, wilson } from "../statistics/proportion.ts";
 import { type Recoveries, recoveriesOf } from "./recoveries.ts";
 import { type Representative, representativeOf } from "./representative.ts";
-import { GOODPUT, type Response, responseOf } from "./response.ts";
+import { GOODPUT, type Response, responseOf } from "./response-value.ts";
 
 /** At the start everything should be well: so much of the goodput, at least, before anything changes. */
 const WELL = 0.99;

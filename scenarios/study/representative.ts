@@ -1,5 +1,5 @@
 import type { Outcome } from "../experiment/outcome.ts";
-import { type Response, responseOf } from "./response.ts";
+import { type Response, responseOf } from "./response-value.ts";
 
 /** One run of many, and what it gave for the response that it was chosen by. */
 interface ChosenRun {

@@ -4,21 +4,11 @@ import { type MeasureSense, senseOfMeasure } from "../check/measure.ts";
 import { parseMeasure } from "../check/parse.ts";
 import { TextMistake, tokensOf } from "../check/token.ts";
 import { offersIn } from "../experiment/input.ts";
-import type { Outcome } from "../experiment/outcome.ts";
 import type { Scenario } from "../language/scenario.ts";
 import type { Precision } from "../statistics/enough-runs.ts";
+import { GOODPUT, type Response, responseOf } from "./response-value.ts";
 
-/** The number of each run that a question is about. */
-export interface Response {
-  /** "goodput of everybody", or a measure as on the left of a check. */
-  readonly name: string;
-  readonly unit: string;
-  /** What a job is asked to measure besides; nothing for goodput, which every outcome has. */
-  readonly measures: readonly string[];
-}
-
-/** What is meant if nothing is said: the share of all people of all loads who were served well. */
-export const GOODPUT: Response = { name: "goodput of everybody", unit: "%", measures: [] };
+export { GOODPUT, type Response, responseOf };
 
 /** A measure as a response of a scenario, or what is wrong with it; goodput of everybody without one. */
 export function responseTo(measure: string | undefined, scenario: Scenario): Response | TextMistake {
@@ -30,12 +20,6 @@ export function responseTo(measure: string | undefined, scenario: Scenario): Res
 /** What a job must measure besides; nothing for what every outcome has, so that such jobs are the same as any other. */
 export function askedFor({ measures }: Response): { readonly measures?: readonly string[] } {
   return measures.length === 0 ? {} : { measures };
-}
-
-/** What a run gives for a response, in its unit; null where nothing was measured. */
-export function responseOf({ measures: [measure] }: Response, { goodput, measured }: Outcome): number | null {
-  if (measure === undefined) return goodput === null ? null : goodput * 100;
-  return measured.find((each) => each.measure === measure)?.value ?? null;
 }
 
 /** A response asked of a part of the run only, or why it cannot be. */

@@ -4,10 +4,10 @@ import { parse } from "yaml";
 import { loadInput } from "../../scenarios/experiment/input.ts";
 import { readingsOf } from "../../scenarios/experiment/measurements.ts";
 import { outcomeOf } from "../../scenarios/experiment/outcome.ts";
-import { reportedRows } from "../../scenarios/study/reported-table.ts";
 import { type Run, run } from "../../scenarios/experiment/run.ts";
 import { summarize } from "../../scenarios/experiment/summary.ts";
 import { formatProblem } from "../../scenarios/language/problem.ts";
+import { reportedRows } from "../../scenarios/study/reported-table.ts";
 import { SECOND } from "../../sim/time.ts";
 
 function textOf(file: string): string {

@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadInput } from "../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../scenarios/experiment/outcome.ts";
-import type { OutcomeTable } from "../../scenarios/study/outcome-table.ts";
 import { Run } from "../../scenarios/experiment/run.ts";
 import { ancestryOf, type Fact } from "../../scenarios/experiment/story.ts";
 import { summarize } from "../../scenarios/experiment/summary.ts";
+import type { OutcomeTable } from "../../scenarios/study/outcome-table.ts";
 
 const FILE = "scenarios/scale-out-cascade.yaml";
 /** Ten in the everyday tests; the build server takes the forty that the README shows. */

@@ -3,16 +3,20 @@ import { KINDS } from "../../models/kinds.ts";
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
 import { scenarioSchema } from "../../scenarios/language/schema.ts";
 import { type CasesOptions, casesCommand } from "./cases-command.ts";
-import { compareCommand } from "./compare-command.ts";
-import type { CompareOptions } from "./compare-sides.ts";
+import { compareCommand } from "./compare/compare-command.ts";
+import type { CompareOptions } from "./compare/compare-sides.ts";
+import { mergeCommand } from "./crew/merge-command.ts";
+import { withStudy } from "./crew/study-options.ts";
+import { type WorkerOptions, withWorker, workerCommand } from "./crew/worker-command.ts";
 import { docsCommand } from "./docs-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { type ExplainOptions, explainCommand } from "./explain-command.ts";
-import { type FindOptions, findCommand } from "./find-command.ts";
-import { type FlipOptions, flipCommand } from "./flip-command.ts";
-import { mergeCommand } from "./merge-command.ts";
-import { type PlaybookOptions, playbookCommand } from "./playbook-command.ts";
-import { type RunCommandOptions, runCommand } from "./run-command.ts";
+import { type FindOptions, findCommand } from "./find/find-command.ts";
+import { type FlipOptions, flipCommand } from "./find/flip-command.ts";
+import { shareIn, withSearch } from "./find/search-options.ts";
+import { type SensitivityOptions, sensitivityCommand } from "./find/sensitivity-command.ts";
+import { type ExplainOptions, explainCommand } from "./run/explain-command.ts";
+import { type RunCommandOptions, runCommand } from "./run/run-command.ts";
+import { type VariantsOptions, variantsCommand } from "./run/variants-command.ts";
 import {
   jobsOption,
   jsonOption,
@@ -21,18 +25,14 @@ import {
   seedOption,
   withChange,
 } from "./run-options.ts";
-import { shareIn, withSearch } from "./search-options.ts";
-import { type SensitivityOptions, sensitivityCommand } from "./sensitivity-command.ts";
 import { Session } from "./session.ts";
-import { withStudy } from "./study-options.ts";
-import { sweepCommand } from "./sweep-command.ts";
-import { type SweepOptions, withSweep } from "./sweep-options.ts";
-import { type TriggerOptions, triggerCommand } from "./trigger-command.ts";
+import { sweepCommand } from "./sweep/sweep-command.ts";
+import { type SweepOptions, withSweep } from "./sweep/sweep-options.ts";
 import { validateCommand } from "./validate-command.ts";
-import { type VariantsOptions, variantsCommand } from "./variants-command.ts";
-import { verdictCommand } from "./verdict-command.ts";
-import { type VerdictOptions, withVerdict } from "./verdict-options.ts";
-import { type WorkerOptions, withWorker, workerCommand } from "./worker-command.ts";
+import { type PlaybookOptions, playbookCommand } from "./verdict/playbook-command.ts";
+import { type TriggerOptions, triggerCommand } from "./verdict/trigger-command.ts";
+import { verdictCommand } from "./verdict/verdict-command.ts";
+import { type VerdictOptions, withVerdict } from "./verdict/verdict-options.ts";
 
 const ABOUT = `Simulates a system of proxies, pools and databases, and says where it breaks and why.
 A scenario is a YAML file; the same file and seed give the same run, bit by bit.`;
@@ -103,6 +103,7 @@ function addRun(root: Command, conduct: Conduct): void {
     .addOption(jobsOption())
     .addOption(jsonOption("the result"))
     .option("--record <file>", "write a recording of the run, usually named .run.gz, for the player")
+    .option("--report <file>", "write a page of one file that replays the run in a browser, usually named .html")
     .action((file: string, options: RunCommandOptions) =>
       conduct(options.json === "-", (session) => runCommand(file, options, session)),
     );

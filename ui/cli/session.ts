@@ -1,9 +1,9 @@
 import { ENGINE } from "../../scenarios/experiment/engine.ts";
+import type { KnownRuns } from "./crew/known-runs.ts";
 import { interruption } from "./interruption.ts";
-import type { KnownRuns } from "./known-runs.ts";
 import { type Printer, printerOn } from "./printer.ts";
 import { ProgressLine } from "./progress-line.ts";
-import { headOf } from "./run-report.ts";
+import { headOf } from "./run/run-report.ts";
 import { noted, type ScenarioFile } from "./scenario-file.ts";
 
 /** What a command has around it: where it prints, and who may interrupt it. */

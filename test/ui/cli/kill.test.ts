@@ -7,10 +7,10 @@ import { expect, test } from "vitest";
 import { inputHash } from "../../../scenarios/experiment/input.ts";
 import { jobsFor } from "../../../scenarios/study/job.ts";
 import { Replicator } from "../../../scenarios/study/replicator.ts";
-import type { Reply } from "../../../ui/cli/crew.ts";
-import { RememberingCrew } from "../../../ui/cli/remembering-crew.ts";
-import { ResultsFolder } from "../../../ui/cli/results-folder.ts";
-import { ThreadCrew } from "../../../ui/cli/thread-crew.ts";
+import type { Reply } from "../../../ui/cli/crew/crew.ts";
+import { RememberingCrew } from "../../../ui/cli/crew/remembering-crew.ts";
+import { ResultsFolder } from "../../../ui/cli/crew/results-folder.ts";
+import { ThreadCrew } from "../../../ui/cli/crew/thread-crew.ts";
 import { CHEAP, Folder, MAIN } from "./brownout.ts";
 
 const STUDY = ["variants", "cheap.yaml", "--replications", "500", "--json"];

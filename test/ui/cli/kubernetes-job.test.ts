@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { kubernetesJob } from "../../../ui/cli/kubernetes-job.ts";
+import { kubernetesJob } from "../../../ui/cli/sweep/kubernetes-job.ts";
 import { CHEAP, Folder, MAIN } from "./brownout.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a manifest is read as kubectl reads it, whatever is in it.

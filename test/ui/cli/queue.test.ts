@@ -4,9 +4,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { jobsFor } from "../../../scenarios/study/job.ts";
 import { Replicator } from "../../../scenarios/study/replicator.ts";
-import type { Reply } from "../../../ui/cli/crew.ts";
-import { queueAddress } from "../../../ui/cli/queue-address.ts";
-import { QueueCrew } from "../../../ui/cli/queue-crew.ts";
+import type { Reply } from "../../../ui/cli/crew/crew.ts";
+import { queueAddress } from "../../../ui/cli/crew/queue-address.ts";
+import { QueueCrew } from "../../../ui/cli/crew/queue-crew.ts";
 import { CHEAP, type Ended, Folder, MAIN } from "./brownout.ts";
 import { HAS_REDIS, NEEDS_REDIS, PASSWORD, RedisServer } from "./redis-server.ts";
 

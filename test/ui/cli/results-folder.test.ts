@@ -4,12 +4,12 @@ import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import type { Outcome } from "../../../scenarios/experiment/outcome.ts";
 import { type Job, jobsFor } from "../../../scenarios/study/job.ts";
-import type { Crew, OnReply, Reply } from "../../../ui/cli/crew.ts";
+import type { Crew, OnReply, Reply } from "../../../ui/cli/crew/crew.ts";
+import { KnownRuns } from "../../../ui/cli/crew/known-runs.ts";
+import { RememberingCrew } from "../../../ui/cli/crew/remembering-crew.ts";
+import { ResultsFolder } from "../../../ui/cli/crew/results-folder.ts";
+import { ownOf, type Shard } from "../../../ui/cli/crew/shard.ts";
 import { Unanswered } from "../../../ui/cli/exit-code.ts";
-import { KnownRuns } from "../../../ui/cli/known-runs.ts";
-import { RememberingCrew } from "../../../ui/cli/remembering-crew.ts";
-import { ResultsFolder } from "../../../ui/cli/results-folder.ts";
-import { ownOf, type Shard } from "../../../ui/cli/shard.ts";
 import { Folder } from "./brownout.ts";
 
 /** Does what it is asked, and counts it: replication 3 fails, replication 4 is not allowed. */

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readShard } from "../../../ui/cli/shard.ts";
+import { readShard } from "../../../ui/cli/crew/shard.ts";
 import { CHEAP, type Ended, Folder } from "./brownout.ts";
 
 /** Has each shard do its part, in a folder of results that all share or in one of its own. */

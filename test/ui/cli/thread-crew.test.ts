@@ -5,10 +5,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { jobsFor } from "../../../scenarios/study/job.ts";
-import type { Reply } from "../../../ui/cli/crew.ts";
-import { InOrder } from "../../../ui/cli/in-order.ts";
-import { exitCodeOfMany } from "../../../ui/cli/many-runs.ts";
-import { ThreadCrew, type ThreadCrewOptions } from "../../../ui/cli/thread-crew.ts";
+import type { Reply } from "../../../ui/cli/crew/crew.ts";
+import { InOrder } from "../../../ui/cli/crew/in-order.ts";
+import { exitCodeOfMany } from "../../../ui/cli/crew/many-runs.ts";
+import { ThreadCrew, type ThreadCrewOptions } from "../../../ui/cli/crew/thread-crew.ts";
 
 const INPUT = { file: "x.yaml", text: "", attachments: new Map() };
 

@@ -28,7 +28,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 }
 
 /** Reads a file in a thread of its own, which is ended whatever the file makes of it. */
-async function contentIn(file: File): Promise<Content> {
+export async function contentIn(file: File): Promise<Content> {
   if (file.size > MOST_BYTES) throw new Unreadable("tooLarge", `more than ${MOST_BYTES / MEGA} MB`);
   const reader = new Engine(() => startWorker("reader"));
   const tooSlow = new Promise<never>((_, reject) => {

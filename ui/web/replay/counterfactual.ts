@@ -11,12 +11,10 @@ export interface Try {
   readonly about?: string;
 }
 
-/** Which run the other one is compared with. */
+/** Which run the other one is compared with, as the hash says it. */
 interface Base {
-  readonly scenario: string;
-  readonly variant: string | undefined;
-  readonly seed: string | undefined;
-  readonly replication: string | undefined;
+  readonly of: string;
+  readonly view: Readonly<Record<string, string>>;
 }
 
 /** So many times the limit that was reached. */
@@ -33,18 +31,21 @@ export function triesOf(
   base: Base,
 ): Try[] {
   const raised = [...new Set(chain.flatMap((fact) => raisedLimit(fact, header) ?? []))];
+  const { variant = "", set = "" } = base.view;
+  const changed = (change: string) => (set === "" ? change : `${set}\n${change}`);
   return [
-    ...raised.map((change) => ({ change, href: linkTo(base, { b: base.variant ?? "", setb: change }) })),
+    ...raised.map((change) => ({ change, href: linkTo(base, { b: variant, setb: changed(change) }) })),
     ...variants
-      .filter(({ name }) => name !== base.variant)
-      .map(({ name, about }) => ({ change: name, about, href: linkTo(base, { b: name }) })),
+      .filter(({ name }) => name !== variant)
+      .map(({ name, about }) => ({ change: name, about, href: linkTo(base, { b: name, setb: set }) })),
   ];
 }
 
-function linkTo({ scenario, variant, seed, replication }: Base, other: Readonly<Record<string, string>>): string {
-  const all = { a: variant ?? "", ...other, seed: seed ?? "", replication: replication ?? "" };
-  const view = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
-  return hashOf({ page: "compare", of: scenario, view });
+/** The two sides are `a` with `seta` and `b` with `setb`; all else is the same for both. */
+function linkTo({ of, view }: Base, other: Readonly<Record<string, string>>): string {
+  const { variant: a = "", set: seta = "", seed = "", replication = "", s = "" } = view;
+  const all = Object.entries({ a, seta, ...other, seed, replication, s }).filter(([, value]) => value !== "");
+  return hashOf({ page: "compare", of, view: Object.fromEntries(all) });
 }
 
 /** "noti-db.max_connections=118" for the fact that 59 connections are all there may be; undefined for most facts. */

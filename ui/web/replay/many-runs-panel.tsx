@@ -7,25 +7,21 @@ import type { Representative } from "../../../scenarios/study/representative.ts"
 import { hashOf, route } from "../route.ts";
 import { words } from "../words/words.ts";
 import { goodputOverTime } from "./fan.ts";
-import { cancelRuns, isSame, type ManyRuns, manyRuns, type RunsOf, startRuns } from "./many-runs.ts";
+import { cancelRuns, type ManyRuns, manyRuns, runsOf, startRuns } from "./many-runs.ts";
 import { GLYPHS } from "./verdict.tsx";
 
-interface PanelProps {
-  readonly of: string;
-  readonly recording: Recording;
-  readonly wanted: number;
-}
-
 /** How many replications come out, as far as they have been done: counts with intervals, and which of them to look at. */
-export function ManyRunsPanel({ of, recording, wanted }: PanelProps) {
-  const { variant, seed } = route.value.view;
-  const runsOf: RunsOf = { scenario: of, variant, seed };
+export function ManyRunsPanel({ recording, wanted }: { recording: Recording; wanted: number }) {
+  const of = runsOf(route.value);
+  const variant = recording.header.variant || undefined;
+  const { overrides } = recording.result;
   useEffect(() => {
     const known = manyRuns.peek();
-    if (known === undefined || !isSame(known.of, runsOf) || known.wanted !== wanted) startRuns(runsOf, wanted);
-  }, [of, variant, seed, wanted]);
-  const runs = manyRuns.value;
-  if (runs === undefined || !isSame(runs.of, runsOf)) return null;
+    if (known?.of !== of || known.wanted !== wanted) startRuns({ variant, overrides }, wanted);
+  }, [of, wanted]);
+  const { value: runs } = manyRuns;
+  if (runs?.of !== of) return null;
+  if (!runs.isPossible) return <p>{words.value.oneRunOnly}</p>;
   return <Known runs={runs} recording={recording} />;
 }
 

@@ -1,22 +1,17 @@
 import { effect, signal } from "@preact/signals";
+import type { Change } from "../../../scenarios/experiment/input.ts";
 import type { Outcome } from "../../../scenarios/experiment/outcome.ts";
-import { isDone, jobsFor } from "../../../scenarios/study/job.ts";
+import { isDone, jobsFor, type Result } from "../../../scenarios/study/job.ts";
 import type { Engine } from "../engine/engine.ts";
 import { startEngine } from "../engine/start-engine.ts";
-import { inputOf } from "../library/catalogue.ts";
-import { route } from "../route.ts";
+import { sourceOf } from "../files/run-source.ts";
+import { type Route, route } from "../route.ts";
 import { fan, goodputOverTime } from "./fan.ts";
-
-/** Which runs are meant: all replications of a scenario with a variant and a seed. */
-export interface RunsOf {
-  readonly scenario: string;
-  readonly variant: string | undefined;
-  readonly seed: string | undefined;
-}
 
 /** What has become of many replications so far. */
 export interface ManyRuns {
-  readonly of: RunsOf;
+  /** Which runs are meant: those of which `runsOf` says the same. */
+  readonly of: string;
   readonly wanted: number;
   /** In order of their replication. */
   readonly outcomes: readonly Outcome[];
@@ -25,6 +20,8 @@ export interface ManyRuns {
   /** Runs that left nothing behind. */
   readonly failed: number;
   readonly isRunning: boolean;
+  /** False where there is no scenario that could be run, but one recorded run. */
+  readonly isPossible: boolean;
 }
 
 /** The runs that were asked for last; they stay while somebody looks at one of them after the other. */
@@ -33,18 +30,24 @@ export const manyRuns = signal<ManyRuns | undefined>(undefined);
 let engine: Engine | undefined;
 let stopFollowing = () => {};
 
-/** Does replications 0 to `wanted` - 1 in a thread of their own, in place of any that were under way. */
-export function startRuns(of: RunsOf, wanted: number): void {
+/** What all replications of one scenario, one change and one seed have in common. */
+export function runsOf({ page, of, view: { s, variant, set, seed } }: Route): string {
+  return JSON.stringify([page, of, s, variant, set, seed]);
+}
+
+/** Does replications 0 to `wanted` - 1 of what is looked at in a thread of their own, in place of any under way. */
+export function startRuns(change: Change, wanted: number): void {
   cancelRuns();
-  manyRuns.value = { of, wanted, outcomes: [], courses: [], failed: 0, isRunning: true };
+  const here = route.peek();
+  const of = runsOf(here);
+  manyRuns.value = { of, wanted, outcomes: [], courses: [], failed: 0, isRunning: true, isPossible: true };
   fan.value = [];
   const own = startEngine("runs");
   engine = own;
   stopFollowing = effect(() => {
-    const { page, of: scenario, view } = route.value;
-    if (page !== "run" || !isSame(of, { scenario, variant: view.variant, seed: view.seed })) queueMicrotask(cancelRuns);
+    if (runsOf(route.value) !== of) queueMicrotask(cancelRuns);
   });
-  void doRuns(own, of, wanted);
+  void doRuns(own, here, change, wanted);
 }
 
 /** Ends what is under way; what is known stays known. */
@@ -52,26 +55,29 @@ export function cancelRuns(): void {
   stopFollowing();
   engine?.end();
   engine = undefined;
-  if (manyRuns.peek()?.isRunning) manyRuns.value = { ...manyRuns.peek()!, isRunning: false };
+  const known = manyRuns.peek();
+  if (known?.isRunning) manyRuns.value = { ...known, isRunning: false };
 }
 
-export function isSame(a: RunsOf, b: RunsOf): boolean {
-  return a.scenario === b.scenario && a.variant === b.variant && a.seed === b.seed;
-}
-
-async function doRuns(own: Engine, of: RunsOf, wanted: number): Promise<void> {
-  const input = await inputOf(of.scenario);
-  for (const job of jobsFor([{ variant: of.variant, overrides: [] }], of.seed, wanted)) {
-    if (input === undefined || engine !== own) break;
-    const result = await own.job(input, { ...job, goodput: true });
-    const known = manyRuns.peek();
-    if (known === undefined || engine !== own) return;
-    if (!isDone(result)) manyRuns.value = { ...known, failed: known.failed + 1 };
-    else {
-      const courses = [...known.courses, goodputOverTime(result.goodput ?? [])];
-      manyRuns.value = { ...known, outcomes: [...known.outcomes, result.outcome], courses };
-      fan.value = courses;
+async function doRuns(own: Engine, { of, view }: Route, change: Change, wanted: number): Promise<void> {
+  const source = await sourceOf(of, view.s).catch(() => undefined);
+  if (engine !== own) return;
+  if (source !== undefined && "input" in source) {
+    for (const job of jobsFor([change], view.seed, wanted)) {
+      add(await own.job(source.input, { ...job, goodput: true }));
+      if (engine !== own) return;
     }
+  } else manyRuns.value = { ...manyRuns.peek()!, isPossible: false };
+  cancelRuns();
+}
+
+function add(result: Result): void {
+  const known = manyRuns.peek()!;
+  if (!isDone(result)) {
+    manyRuns.value = { ...known, failed: known.failed + 1 };
+    return;
   }
-  if (engine === own) cancelRuns();
+  const courses = [...known.courses, goodputOverTime(result.goodput ?? [])];
+  manyRuns.value = { ...known, outcomes: [...known.outcomes, result.outcome], courses };
+  fan.value = courses;
 }

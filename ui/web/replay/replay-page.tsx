@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import { openedRun } from "../files/opened.ts";
+import { CATALOGUE } from "../library/catalogue.ts";
 import { route } from "../route.ts";
 import { language } from "../settings.ts";
 import { titleIn } from "../words/library-words.ts";
@@ -69,7 +70,7 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
     <article class="replay" data-digest={result.digest}>
       <Title result={result} of={of} />
       <Verdict recording={recording} player={player} isWhole={isWhole} />
-      {isWhole && <WhichRun of={of} recording={recording} />}
+      {isWhole && <WhichRun recording={recording} />}
       <Chain recording={recording} player={player} />
       <Transport recording={recording} player={player} />
     </article>
@@ -77,7 +78,8 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
 }
 
 function Title({ result: { title }, of }: { result: Recording["result"]; of: string }) {
-  const told = titleIn(language.value, of, title);
+  const isOurs = CATALOGUE.some((entry) => entry.name === of && entry.title === title);
+  const told = titleIn(language.value, isOurs ? of : "", title);
   return <h1 lang={told.lang}>{told.text}</h1>;
 }
 

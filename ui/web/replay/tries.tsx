@@ -8,12 +8,11 @@ import type { StoryProps } from "./story-props.ts";
 /** Links to second runs that differ from this one in one thing. */
 export function Tries({ recording: { header }, story }: StoryProps) {
   const { value: say } = words;
-  const { of, view } = route.value;
-  const { variant, seed, replication } = view;
+  const { value: base } = route;
   const tries = useMemo(() => {
-    const variants = CATALOGUE.find(({ name }) => name === header.name)?.variants ?? [];
-    return triesOf(story.chain, header, variants, { scenario: of, variant, seed, replication });
-  }, [story, header, of, variant, seed, replication]);
+    const variants = CATALOGUE.find(({ name }) => name === base.of)?.variants ?? [];
+    return triesOf(story.chain, header, variants, base);
+  }, [story, header, base]);
   if (tries.length === 0) return null;
   return (
     <div class="tries">

@@ -8,7 +8,7 @@ const DEFAULT_RUNS = 20;
 const MOST_RUNS = 1000;
 
 /** Which of many runs is played, and a way to see how the others come out. Their code is fetched when they are wanted. */
-export function WhichRun({ of, recording }: { of: string; recording: Recording }) {
+export function WhichRun({ recording }: { recording: Recording }) {
   const { value: say } = words;
   const { seed, replication } = recording.header;
   const asked = runsIn(route.value.view.runs);
@@ -26,7 +26,7 @@ export function WhichRun({ of, recording }: { of: string; recording: Recording }
         <strong>{say.replication(replication, seed)}</strong>
       </p>
       {asked !== undefined && study.value !== undefined ? (
-        <study.value.ManyRunsPanel of={of} recording={recording} wanted={asked} />
+        <study.value.ManyRunsPanel recording={recording} wanted={asked} />
       ) : (
         <div class="row">
           <span class="quiet">{say.oneOfMany}</span>

@@ -84,6 +84,7 @@ export const en = {
   // ---- which run it is
   whichRun: "Which run this is",
   replication: (number: number, seed: string) => `Replication ${number} of seed ${seed}`,
+  oneRunOnly: "This file holds one recorded run and no scenario, so there are no others.",
   oneOfMany: "One run is one throw of the dice. Other replications have other people and other luck.",
   runMore: (count: number) => `Run ${count} replications`,
   howMany: "Replications",

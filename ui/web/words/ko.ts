@@ -82,6 +82,7 @@ export const ko: Words = {
   // ---- which run it is
   whichRun: "어떤 실행인가",
   replication: (number, seed) => `반복 ${number} (seed ${seed})`,
+  oneRunOnly: "이 파일에는 기록된 실행 하나만 있고 시나리오가 없어 다른 실행이 없습니다.",
   oneOfMany: "한 번의 실행은 주사위를 한 번 던진 것과 같습니다. 다른 반복에는 다른 사람과 다른 운이 있습니다.",
   runMore: (count) => `${count}회 반복 실행`,
   howMany: "반복 횟수",

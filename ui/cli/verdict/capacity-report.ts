@@ -1,0 +1,48 @@
+import type { Scenario } from "../../../scenarios/language/scenario.ts";
+import type { Bracket } from "../../../scenarios/study/tipping-point.ts";
+import { type Capacity, stateAt } from "../../../scenarios/verdict/capacity.ts";
+import { figure, minutes } from "../figures.ts";
+import { columns, type Printer, wrap } from "../printer.ts";
+
+/** Both capacities of a load, between them the margin, and where the file's own rate stands. */
+export function capacityLines(capacity: Capacity, scenario: Scenario, out: Printer): string[] {
+  const { path, within, advertised, hidden, margin } = capacity;
+  const rows = [
+    ["advertised", bracketInWords(advertised), "carries this from a healthy start"],
+    ["hidden", hidden === null ? "not known: no run collapsed" : bracketInWords(hidden), "recovers from a collapse"],
+    [
+      "margin",
+      margin === null ? "-" : `${percentOf(margin.low)} to ${percentOf(margin.high)}`,
+      "works, but would not come back",
+    ],
+  ];
+  const rate = endOf(scenario, path);
+  const here = rate === undefined ? "" : ` At ${figure(rate)}/s it is ${STATES[stateAt(rate, capacity)]}.`;
+  const how = `In at least 19 of 20 runs, with 95 % confidence; ${minutes(within)} to recover, or watched from a healthy start.`;
+  return [...columns(rows), ...wrap(`${how}${here}`, out.width)];
+}
+
+const STATES = {
+  stable: "stable: it recovers from anything",
+  vulnerable: "vulnerable: it works until something happens",
+  infeasible: "infeasible: it does not work",
+  unclear: "within one of the brackets",
+} as const;
+
+function bracketInWords({ found, low, high, tried }: Bracket): string {
+  if (found === "bracket" && low !== null && high !== null) return `between ${low.value} and ${high.value}`;
+  const [first, last] = [tried[0], tried[tried.length - 1]];
+  if (found === "same" && first?.side === "above") return `above ${last!.value}`;
+  if (found === "same" && first?.side === "below") return `below ${first.value}`;
+  return "not decided";
+}
+
+function percentOf(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
+
+/** The rate that a load ends at, as its curve says. */
+function endOf({ components }: Scenario, path: string): number | undefined {
+  const { rate } = components.get(path.replace(/\.rate$/, ""))!.options as { rate?: readonly { is: number }[] };
+  return rate?.[rate.length - 1]?.is;
+}
