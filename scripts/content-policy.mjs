@@ -24,6 +24,13 @@ export function withContentPolicy(html, { isAlone }) {
 
 /** Data in a script element is never run, and needs no hash. */
 function hashes(/** @type {string} */ html, /** @type {"script" | "style"} */ tag) {
-  const inline = html.matchAll(new RegExp(`<${tag}(?![^>]*\\b(?:src|type="application))[^>]*>([^]+?)</${tag}>`, "g"));
-  return [...inline].map(([, text]) => ` 'sha256-${createHash("sha256").update(text ?? "").digest("base64")}'`).join("");
+  const inline = html.matchAll(new RegExp(`<${tag}(?![^>]*\\b(?:src|type="application))[^>]*>([sS]+?)</${tag}>`, "g"));
+  return [...inline]
+    .map(
+      ([, text]) =>
+        ` 'sha256-${createHash("sha256")
+          .update(text ?? "")
+          .digest("base64")}'`,
+    )
+    .join("");
 }

@@ -26,7 +26,7 @@ export function offlinePage() {
 /** The page of index.html with everything that it loads in it, and a place for a run. */
 function inOne(/** @type {string} */ html, /** @type {string} */ code, /** @type {string} */ css) {
   const head = html
-    .replace(/\s*<script[^>]*>[^]*?<\/script>/g, "")
+    .replace(/\s*<script[^>]*>[\s\S]*?<\/script>/g, "")
     .replace(/\s*<link rel="(?:stylesheet|modulepreload)"[^>]*>/g, "")
     .replace("</head>", () => `  <style>${css}</style>\n  </head>`);
   const run = '<script id="run" type="application/json"></script>';

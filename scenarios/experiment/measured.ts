@@ -1,6 +1,5 @@
 import { senseOfMeasure } from "../check/measure.ts";
 import { parseMeasure } from "../check/parse.ts";
-import type { Offers } from "../check/readings.ts";
 import { TextMistake } from "../check/token.ts";
 import { readingsOf } from "./measurements.ts";
 import type { Run } from "./run.ts";
@@ -26,11 +25,4 @@ export function measuredIn({ world }: Run, measures: readonly string[]): Measure
     const value = (sense.valueIn(readings) ?? Number.NaN) / sense.scale.size;
     return { measure, value: Number.isFinite(value) ? value : null, unit: sense.scale.unit };
   });
-}
-
-/** What is wrong with a measure in a world; undefined if nothing is. Asked before any run begins. */
-export function mistakeIn(measure: string, offers: Offers): TextMistake | undefined {
-  const parsed = parseMeasure(measure);
-  const sense = parsed instanceof TextMistake ? parsed : senseOfMeasure(parsed, offers);
-  return sense instanceof TextMistake ? sense : undefined;
 }

@@ -23,7 +23,7 @@ export interface Job extends Change {
 }
 
 /** An instant of a run from which it goes on several times: as it is, and once for each branch. */
-export interface Fork {
+interface Fork {
   readonly at: Micros;
   /**
    * Changes of each branch: `timeline.+={ at: 12m, do: set, ... }`, at the instant of the fork or later. What comes of it

@@ -15,7 +15,7 @@ export interface Round {
 }
 
 /** What became of the jobs of a round. */
-export interface Results {
+interface Results {
   /** By the number of the job; undefined where it was not done before an interruption. */
   readonly results: readonly (Result | undefined)[];
   /** Nobody waits for more: the study gives the answer that it has. */

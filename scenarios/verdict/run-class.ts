@@ -24,6 +24,8 @@ export interface GroupFate {
   readonly usual: RunClass;
   /** Goodput was under 5 % for at least 60 s. */
   readonly complete: Count;
+  /** It was under 90 % for at least 30 s, and not complete. */
+  readonly partial: Count;
   readonly depth: Mean;
   /** Share of all people. */
   readonly lost: Mean;
@@ -71,6 +73,7 @@ function togetherOf(fates: readonly { readonly fate: Fate; readonly class: RunCl
     classes: counts.filter(({ k }) => k > 0),
     usual: counts.reduce((most, count) => (count.k >= most.k ? count : most)).class,
     complete: countOf(fates.filter(({ fate }) => fate.outage === "complete").length, n),
+    partial: countOf(fates.filter(({ fate }) => fate.outage === "partial").length, n),
     depth: meanInterval(fates.map(({ fate }) => fate.depth)),
     lost: meanInterval(shares),
     timeToRecover: medianLifetime(left.map(lifetimeOf)),

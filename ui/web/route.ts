@@ -33,7 +33,7 @@ export function routeIn(hash: string): Route {
 
 export function hashOf({ page, of, view }: Route): string {
   if (page === "library") return "#/";
-  const query = new URLSearchParams(Object.entries(view)).toString();
+  const query = new URLSearchParams(Object.entries(view).filter(([, value]) => value !== "")).toString();
   return `#/${page}${of === "" ? "" : `/${encodeURIComponent(of)}`}${query === "" ? "" : `?${query}`}`;
 }
 

@@ -55,8 +55,10 @@ function happenedLines(verdict: Verdict, everybody: GroupFate, out: Printer): st
     duration.simulated > duration.file
       ? ` The file's ${minutes(duration.file)} are too short to tell, so ${minutes(duration.simulated)} were simulated.`
       : "";
-  const { complete, depth } = everybody;
-  const outage = `a complete outage in ${countWithInterval(complete)}, depth ${depth.mean.toFixed(2)}`;
+  const { complete, partial, depth } = everybody;
+  const parts = [`a complete outage in ${countWithInterval(complete)}`];
+  if (partial.k > 0) parts.push(`a partial one in ${countWithInterval(partial)}`);
+  const outage = `${parts.join(", ")}, depth ${depth.mean.toFixed(2)}`;
   return [
     ...wrap(`${COURSES[everybody.usual]}: ${outage} (1 is nobody served).${longer}`, out.width),
     "",
@@ -111,7 +113,7 @@ function backLines(
   out: Printer,
 ): string[] {
   const allowed = `Recovery may take ${minutes(within)} once nothing more is done (recovery.within).`;
-  if (start === null) return wrap(backAlready(everybody, n, duration.simulated, allowed), out.width);
+  if (start === null) return wrap(backInWords(everybody, n, duration.simulated, allowed), out.width);
   if (start.refused !== null) {
     return wrap(`The final configuration is not possible from the start: ${start.refused}.`, out.width);
   }
@@ -122,7 +124,7 @@ function backLines(
       : "The final configuration from a healthy start, with the same people";
   const changed = overrides.flatMap((change) => wrap(quoted(change), out.width, "  --set "));
   return [
-    ...wrap(`${WORDS[everybody.usual] ?? "It does not come back"}. ${allowed}`, out.width),
+    ...wrap(backInWords(everybody, n, duration.simulated, allowed), out.width),
     ...wrap(`${what}: healthy in ${countWithInterval(healthy)}; from the failed state in none of them.`, out.width),
     ...changed.map((line) => out.color.dim(line)),
   ];
@@ -138,8 +140,11 @@ const WORDS: Partial<Record<RunClass, string>> = {
   overload: "OVERLOAD, not metastable: what it ends at does not work, however it starts",
 };
 
-function backAlready({ usual }: GroupFate, n: number, simulated: number, allowed: string): string {
+function backInWords({ usual }: GroupFate, n: number, simulated: number, allowed: string): string {
   if (n === 0) return allowed;
+  const words = WORDS[usual];
+  if (words !== undefined) return `${words}. ${allowed}`;
+  if (usual === "lasting") return `It does not come back. ${allowed}`;
   if (usual === "unaffected") return `There was nothing to come back from. ${allowed}`;
   if (usual === "censored") return `Not known: ${minutes(simulated)} are too short. ${allowed}`;
   return `Yes. ${allowed}`;

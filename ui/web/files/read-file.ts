@@ -33,14 +33,7 @@ const VERSIONS = { "brownout-result": 1, "brownout-study": 1 } as const;
 /** What is in a file, by what it begins with and not by its name; an Unreadable says why it is nothing of ours. */
 export async function contentOf(file: string, bytes: Uint8Array): Promise<Content> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return plainContentOf(file, bytes);
-  if (lengthClaimedBy(bytes) > MOST_UNPACKED) throw tooLarge(MOST_UNPACKED);
   return plainContentOf(file, await unpacked(bytes));
-}
-
-/** What the last four bytes of a gzip file say of its length. */
-function lengthClaimedBy(bytes: Uint8Array): number {
-  if (bytes.length < 18) return 0;
-  return new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
 }
 
 async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {

@@ -112,7 +112,8 @@ function Step({ fact, isNow, recording, player, story }: StoryProps & { fact: Fa
       {...(isNow && { "aria-current": "step" })}
     >
       <button type="button" class="jump" onClick={() => show(player, fact.at, fact.component, evidence)}>
-        <span class="moment">{clock(fact.at)}</span> {fact.text} <span class="quiet">{lasting(fact)}</span>
+        <span class="number">{number}.</span> <span class="moment">{clock(fact.at)}</span> {fact.text}{" "}
+        <span class="quiet">{lasting(fact)}</span>
       </button>
       {evidence !== undefined && <Sparkline recording={recording} evidence={evidence} at={fact.at} />}
       {number > 1 && <p class="quiet because">{words.value.becauseOfStep(number - 1, alsoBecause(fact, story))}</p>}

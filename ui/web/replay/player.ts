@@ -33,10 +33,10 @@ export class Player {
   /** Undefined: the whole run. */
   readonly zoom = signal<Span | undefined>(undefined);
   readonly pace = computed(() => this.speed.value ?? Math.max(1, this.duration.value / SECOND / WHOLE_RUN));
+  /** Where somebody wants to be as soon as it has been computed. */
+  readonly wanted = signal<Micros | undefined>(undefined);
   private readonly stops: (() => void)[];
   private frame = 0;
-  /** Where somebody wants to be as soon as it has been computed. */
-  private wanted: Micros | undefined;
   private playsOn = false;
 
   constructor(duration: ReadonlySignal<Micros>, end: ReadonlySignal<Micros>) {
@@ -53,9 +53,10 @@ export class Player {
         if (this.isPlaying.value) this.play();
       }),
       effect(() => {
-        const computedUntil = end.value;
-        if (this.wanted !== undefined) this.time.value = Math.min(this.wanted, computedUntil);
-        if (this.wanted !== undefined && this.wanted <= computedUntil) this.wanted = undefined;
+        const wanted = this.wanted.value;
+        if (wanted === undefined) return;
+        if (wanted <= end.value) this.seek(wanted);
+        else this.time.value = end.value;
       }),
     ];
   }
@@ -63,7 +64,7 @@ export class Player {
   /** Goes to a moment, as far as there is anything to see. */
   seek(time: Micros): void {
     batch(() => {
-      this.wanted = undefined;
+      this.wanted.value = undefined;
       this.event.value = undefined;
       this.time.value = Math.min(this.end.value, Math.max(0, time));
     });
@@ -71,8 +72,10 @@ export class Player {
 
   /** Goes to a moment as soon as it has been computed. */
   seekOnceComputed(time: Micros): void {
-    this.seek(time);
-    if (time > this.end.value) this.wanted = time;
+    batch(() => {
+      this.seek(time);
+      if (time > this.end.value) this.wanted.value = Math.min(time, this.duration.value);
+    });
   }
 
   /** Goes to a journal entry. */

@@ -5,12 +5,15 @@ import { openedRun } from "../files/opened.ts";
 import { CATALOGUE } from "../library/catalogue.ts";
 import { route } from "../route.ts";
 import { language } from "../settings.ts";
+import { ExportButton } from "../share/export-button.tsx";
 import { titleIn } from "../words/library-words.ts";
 import { words } from "../words/words.ts";
 import { Chain } from "./chain.tsx";
+import { Charts } from "./charts/charts.tsx";
 import { type OpenedRun, openRun } from "./opened-run.ts";
 import { Player } from "./player.ts";
-import { Transport } from "./transport.tsx";
+import { useEvents } from "./timeline/events.ts";
+import { Timeline } from "./timeline/timeline.tsx";
 import { Verdict } from "./verdict.tsx";
 import { WhichRun } from "./which-run.tsx";
 
@@ -66,13 +69,16 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
   const end = useComputed(() => lengthOf(opened, "reached"));
   const player = useMemo(() => new Player(duration, end), [duration, end]);
   useEffect(() => () => player.close(), [player]);
+  const events = useEvents(recording, player);
   return (
     <article class="replay" data-digest={result.digest}>
       <Title result={result} of={of} />
       <Verdict recording={recording} player={player} isWhole={isWhole} />
       {isWhole && <WhichRun recording={recording} />}
       <Chain recording={recording} player={player} />
-      <Transport recording={recording} player={player} />
+      {isWhole && <ExportButton of={of} recording={recording} player={player} />}
+      <Timeline recording={recording} player={player} events={events} />
+      <Charts recording={recording} player={player} events={events} />
     </article>
   );
 }

@@ -6,6 +6,7 @@ import type { RecordedResult } from "../../../scenarios/recording/recorded-resul
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import { type Micros, SECOND } from "../../../sim/time.ts";
 import { language } from "../settings.ts";
+import { unitText } from "../words/journal-words.ts";
 import { verdictText } from "../words/verdict-words.ts";
 import { words } from "../words/words.ts";
 import { componentIn, evidenceOfCheck } from "./evidence.ts";
@@ -63,7 +64,7 @@ function Expectation({ isMet }: { isMet: boolean }) {
 
 function CheckRow({ check, recording, player }: { check: Check; recording: Recording; player: Player }) {
   const { value: say } = words;
-  const { holds, censored, vacuous, firstBroken } = check;
+  const { holds, censored, vacuous, firstBroken, unit } = check;
   const [glyph, word] = holds ? ["✓", say.holds] : censored ? ["?", say.undecided] : ["✕", say.fails];
   const since = holds ? null : (firstBroken ?? outageSince(check, recording));
   return (
@@ -72,12 +73,8 @@ function CheckRow({ check, recording, player }: { check: Check; recording: Recor
         <span aria-hidden="true">{glyph}</span> {word}
       </strong>
       <code>{check.check}</code>
-      {vacuous ? (
-        <Part>{say.nothingToJudge}</Part>
-      ) : (
-        <Part>{say.measured(amountText(check.measured, check.unit))}</Part>
-      )}
-      {!vacuous && !holds && <Part>{say.limit(amountText(check.limit, check.unit))}</Part>}
+      {vacuous ? <Part>{say.nothingToJudge}</Part> : <Part>{say.measured(amountText(check.measured, unit))}</Part>}
+      {!vacuous && !holds && unit !== "outage" && <Part>{say.limit(amountText(check.limit, unit))}</Part>}
       {censored && <Part>{say.longerRun}</Part>}
       {since !== null && (
         <>
@@ -103,7 +100,7 @@ function Part({ children }: { children: ComponentChildren }) {
 function amountText(value: number | null, unit: string): string {
   const { value: say } = words;
   if (value === null) return say.notWithin;
-  const found = checkAmount(value, unit);
+  const found = checkAmount(value, unit === "outage" ? unit : unitText(unit, language.value));
   return "amount" in found ? found.amount : say.outages[found.outage];
 }
 

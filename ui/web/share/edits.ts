@@ -34,7 +34,8 @@ function between(old: readonly string[], fresh: readonly string[]): Edit[] {
   while (i < old.length || j < fresh.length) {
     const [fromOld, fromFresh] = [i, j];
     while ((i < old.length || j < fresh.length) && (i === old.length || j === fresh.length || old[i] !== fresh[j])) {
-      const isGone = j === fresh.length || (i < old.length && shared[(i + 1) * width + j]! >= shared[i * width + j + 1]!);
+      const isGone =
+        j === fresh.length || (i < old.length && shared[(i + 1) * width + j]! >= shared[i * width + j + 1]!);
       if (isGone) i++;
       else j++;
     }

@@ -4,6 +4,7 @@ import type { Recording } from "../../../scenarios/recording/recording.ts";
 import type { Language } from "../settings.ts";
 import { FACTS_KO } from "./facts-ko.ts";
 import { REASONS_KO } from "./reasons-ko.ts";
+import { UNITS_KO } from "./units-ko.ts";
 
 /** The sentence of a fact in a language. What somebody wrote in the scenario ("because") stays as it is. */
 export function factText(fact: Fact, { header }: Recording, language: Language): string {
@@ -23,6 +24,13 @@ export function journalIn(recording: Recording, language: Language): readonly Fa
 /** Why attempts failed, as the product words it or in Korean. */
 export function reasonText(reason: string, language: Language): string {
   return language === "ko" ? (REASONS_KO[reason] ?? reason) : reason;
+}
+
+/** A unit as metrics have it ("packets", "requests/s") in a language. */
+export function unitText(unit: string, language: Language): string {
+  if (language === "en") return unit;
+  const [counted = "", ...per] = unit.split("/");
+  return [UNITS_KO[counted] ?? counted, ...per].join("/");
 }
 
 /** How several facts are told as one; English is the way that they are told anyhow. */

@@ -168,11 +168,15 @@ function highest(recording: Recording, name: Chart["name"], isMeant: (each: Reco
 function unitOf({ series, unit }: Recorded, { header }: Recording): { unit: string; factor: number } {
   if (series.type === "gauge") return { unit, factor: 1 };
   const perSecond = SECOND / header.binWidth;
-  return unit === "bytes" ? { unit: "Mbit/s", factor: (perSecond * 8) / 1e6 } : { unit: `${unit}/s`, factor: perSecond };
+  return unit === "bytes"
+    ? { unit: "Mbit/s", factor: (perSecond * 8) / 1e6 }
+    : { unit: `${unit}/s`, factor: perSecond };
 }
 
 function mostOf(recording: Recording, { series }: Recorded): number {
-  return recordedCurve(recording, series, "").band(topSpan(recording)).max.reduce((a, b) => Math.max(a, b), 0);
+  return recordedCurve(recording, series, "")
+    .band(topSpan(recording))
+    .max.reduce((a, b) => Math.max(a, b), 0);
 }
 
 function rangeOf(recording: Recording, { series }: Recorded): number {

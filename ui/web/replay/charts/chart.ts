@@ -1,5 +1,5 @@
 import type { Micros } from "../../../../sim/time.ts";
-import { shareOf, type Span } from "../timeline/zoom.ts";
+import { type Span, shareOf } from "../timeline/zoom.ts";
 import { type Curve, spanFor } from "./curve.ts";
 
 /** What a chart is of. */

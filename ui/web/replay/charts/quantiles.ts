@@ -10,7 +10,11 @@ const EDGES = rowEdges();
  * Quantiles of durations over time, in milliseconds. Where a point sums up several bins, its line is the quantile of all
  * their durations, and its band goes from the least to the greatest quantile of a single bin.
  */
-export function quantileCurves(recording: Recording, histograms: readonly number[], shares: readonly number[]): Curve[] {
+export function quantileCurves(
+  recording: Recording,
+  histograms: readonly number[],
+  shares: readonly number[],
+): Curve[] {
   const { bins } = recording.header;
   const rows = rowsOf(recording, histograms);
   return shares.map((share) => {
@@ -20,7 +24,9 @@ export function quantileCurves(recording: Recording, histograms: readonly number
       points: bins,
       band(span) {
         const { min, max } = bandOf(single, span);
-        const mean = Float32Array.from(min, (_, at) => quantileOf(rows, at * span, Math.min(bins, (at + 1) * span), share));
+        const mean = Float32Array.from(min, (_, at) =>
+          quantileOf(rows, at * span, Math.min(bins, (at + 1) * span), share),
+        );
         return { span, mean, min, max };
       },
     };
@@ -33,7 +39,8 @@ function rowsOf(recording: Recording, histograms: readonly number[]): Float64Arr
   const rows = new Float64Array(bins * ROW_BUCKETS);
   for (const histogram of histograms) {
     for (let bin = 0; bin < bins; bin++) {
-      for (const [bucket, count] of rowAt(recording, histogram, bin).entries()) rows[bin * ROW_BUCKETS + bucket]! += count;
+      for (const [bucket, count] of rowAt(recording, histogram, bin).entries())
+        rows[bin * ROW_BUCKETS + bucket]! += count;
     }
   }
   return rows;

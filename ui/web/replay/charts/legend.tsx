@@ -1,0 +1,30 @@
+import type { Chart } from "./chart.ts";
+import { COLOURS, DASHES } from "./series-style.ts";
+
+/** Which line is which, and what the levels are. */
+export function Legend({ chart: { curves, thresholds } }: { chart: Chart }) {
+  return (
+    <ul class="row legend">
+      {curves.map(({ label, isDashed }, at) => (
+        <li key={label}>
+          <Sample dash={isDashed ? [6, 4] : DASHES[at % DASHES.length]!} colour={COLOURS[at % COLOURS.length]!} />
+          {label}
+        </li>
+      ))}
+      {thresholds.map(({ label, value }) => (
+        <li key={label}>
+          <Sample dash={[10, 5]} colour="--bad" />
+          {label}: {value}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Sample({ dash, colour }: { dash: readonly number[]; colour: string }) {
+  return (
+    <svg width={28} height={10} aria-hidden="true">
+      <line x1={0} x2={28} y1={5} y2={5} stroke={`var(${colour})`} stroke-width={2} stroke-dasharray={dash.join(" ")} />
+    </svg>
+  );
+}

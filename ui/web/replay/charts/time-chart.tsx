@@ -1,0 +1,102 @@
+import { useComputed, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import { theme } from "../../settings.ts";
+import { words } from "../../words/words.ts";
+import { clockOf } from "../clock.ts";
+import type { Player } from "../player.ts";
+import type { Events } from "../timeline/events.ts";
+import { momentAt, type Span, zoomTo } from "../timeline/zoom.ts";
+import { type Chart, placeOf, plotOf } from "./chart.ts";
+import { Legend } from "./legend.tsx";
+import { dataOf, heightOf, optionsOf } from "./plot-options.ts";
+
+type Props = { chart: Chart; player: Player; events: Events; width: number };
+
+/**
+ * One chart. It is drawn anew when its numbers, its size or what part is shown change, never because the moment does:
+ * the moment and the events are elements on top of it.
+ */
+export function TimeChart({ chart, player, events, width }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const { value: shown } = player.shown;
+  const { value: colours } = theme;
+  const shape = `${colours} ${chart.name} ${chart.curves.map(({ label }) => label).join("~")}`;
+  useEffect(() => {
+    const made = new uPlot(
+      optionsOf(chart, { width, onZoom: zoomIn(player), shown: player.shown }),
+      undefined,
+      host.current!,
+    );
+    const click = ({ offsetX }: MouseEvent) => goTo(player, made, offsetX);
+    made.over.addEventListener("click", click);
+    plot.current = made;
+    return () => made.destroy();
+  }, [shape, player]);
+  useEffect(() => {
+    const { current: made } = plot;
+    if (made === undefined) return;
+    if (made.width !== width) made.setSize({ width, height: heightOf(width) });
+    made.setData(dataOf(plotOf(chart, shown, made.over.clientWidth || width)), true);
+  }, [shape, chart, shown, width]);
+  const { value: say } = words;
+  const name = say.chartNames[chart.name];
+  return (
+    <figure class="chart" data-chart={chart.name}>
+      <figcaption>
+        <strong>{name}</strong> <span class="quiet">{chart.unit}</span>
+        <Legend chart={chart} />
+      </figcaption>
+      <div class="plot">
+        <div
+          ref={host}
+          role="img"
+          aria-label={say.chartAloud(name, chart.curves.map(({ label }) => label).join(", "))}
+        />
+        <Marks player={player} events={events} />
+      </div>
+    </figure>
+  );
+}
+
+/** The moment and the events, on top of a chart. */
+function Marks({ player, events }: Pick<Props, "player" | "events">) {
+  const playhead = useRef<HTMLDivElement>(null);
+  useSignalEffect(() => {
+    const { current: line } = playhead;
+    if (line === null) return;
+    line.style.left = placeOf(player.time.value, player.shown.value);
+  });
+  const current = useComputed(() => events.facts.value.find(({ id }) => id === player.event.value));
+  const { value: shown } = player.shown;
+  const isIn = (at: number) => at >= shown.from && at <= shown.until;
+  return (
+    <div class="marks" aria-hidden="true">
+      {events.flags.value.map(({ facts, at }) => (
+        <div key={facts[0]!.id} class="mark" data-event={facts[0]!.id} style={{ left: placeOf(at, shown) }} />
+      ))}
+      {current.value !== undefined && isIn(current.value.at) && (
+        <div
+          class="mark current"
+          data-current={current.value.id}
+          title={clockOf(current.value.at)}
+          style={{ left: placeOf(current.value.at, shown) }}
+        />
+      )}
+      <div class="playhead" ref={playhead} />
+    </div>
+  );
+}
+
+/** What somebody drags over is shown from then on. */
+function zoomIn(player: Player): (span: Span) => void {
+  return ({ from, until }) => {
+    player.zoom.value = zoomTo(from, until, player.duration.peek());
+  };
+}
+
+function goTo(player: Player, plot: uPlot, x: number): void {
+  if (plot.select.width > 0) return;
+  player.seek(momentAt(x / Math.max(1, plot.over.clientWidth), player.shown.peek()));
+}
