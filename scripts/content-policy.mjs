@@ -23,14 +23,12 @@ export function withContentPolicy(html, { isAlone }) {
 }
 
 /** Data in a script element is never run, and needs no hash. */
+const INLINE = {
+  script: /<script(?![^>]*\b(?:src|type="application))[^>]*>([\s\S]+?)<\/script>/g,
+  style: /<style[^>]*>([\s\S]+?)<\/style>/g,
+};
+
 function hashes(/** @type {string} */ html, /** @type {"script" | "style"} */ tag) {
-  const inline = html.matchAll(new RegExp(`<${tag}(?![^>]*\\b(?:src|type="application))[^>]*>([sS]+?)</${tag}>`, "g"));
-  return [...inline]
-    .map(
-      ([, text]) =>
-        ` 'sha256-${createHash("sha256")
-          .update(text ?? "")
-          .digest("base64")}'`,
-    )
-    .join("");
+  const inline = [...html.matchAll(INLINE[tag])].map(([, text]) => text ?? "");
+  return inline.map((text) => ` 'sha256-${createHash("sha256").update(text).digest("base64")}'`).join("");
 }

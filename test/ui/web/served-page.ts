@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { findBrowser } from "../../../scripts/browser.mjs";
 
-const BUILT = fileURLToPath(new URL("../../../dist/web", import.meta.url));
+/** Where the build puts the page. */
+export const BUILT = fileURLToPath(new URL("../../../dist/web", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",

@@ -4,6 +4,7 @@ import { CATALOGUE } from "../library/catalogue.ts";
 import { go } from "../route.ts";
 import { type Content, type RunName, type Study, Unreadable } from "./content.ts";
 import { openedRun, openedStudy, remark } from "./opened.ts";
+import { viewOf } from "./run-source.ts";
 
 const MEGA = 1_000_000;
 const MOST_BYTES = 200 * MEGA;
@@ -68,16 +69,6 @@ function replay(file: string, run: RunName): void {
     return;
   }
   go({ page: "run", of: run.scenario, view: viewOf(run) });
-}
-
-/** Which run it is, as the hash of the page says it. */
-export function viewOf({ variant, overrides, seed, replication }: RunName): Readonly<Record<string, string>> {
-  return {
-    ...(variant === null ? {} : { variant }),
-    seed,
-    replication: String(replication),
-    ...(overrides.length === 0 ? {} : { set: overrides.join("\n") }),
-  };
 }
 
 function pageOf({ study }: Study): "compare" | "sweep" {

@@ -1,6 +1,7 @@
 import type { Input } from "../../../scenarios/experiment/input.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import { CATALOGUE, inputOf } from "../library/catalogue.ts";
+import type { RunName } from "./content.ts";
 import { openedRun } from "./opened.ts";
 
 /** What a run is shown from: a recording that is at hand, or a scenario to compute it from. */
@@ -27,4 +28,14 @@ async function inputBehind(name: string, link: string | undefined): Promise<Inpu
 export async function inputOfFile(file: string): Promise<Input | undefined> {
   const entry = CATALOGUE.find((each) => each.file === file);
   return entry === undefined ? undefined : inputOf(entry.name);
+}
+
+/** Which run it is, as the hash of the page says it. */
+export function viewOf({ variant, overrides, seed, replication }: RunName): Readonly<Record<string, string>> {
+  return {
+    ...(variant === null ? {} : { variant }),
+    seed,
+    replication: String(replication),
+    ...(overrides.length === 0 ? {} : { set: overrides.join("\n") }),
+  };
 }

@@ -51,8 +51,10 @@ export function evidenceOf({ fact, component, figures }: Fact, header: Header): 
 /** What shows a check: the series that it names, or else that of what was the case when it broke. */
 export function evidenceOfCheck(check: string, fact: Fact | undefined, header: Header): Evidence | undefined {
   const component = componentIn(check, header);
-  const metrics = [...header.gauges, ...header.counters];
-  const named = metrics.find(({ path, name }) => path === component && isWordOf(name, check));
+  const metrics = [...header.gauges, ...header.counters].filter(({ path }) => path === component);
+  const [named] = metrics
+    .filter(({ name }) => isWordOf(name, check))
+    .sort((a, b) => check.indexOf(a.name) - check.indexOf(b.name));
   if (named !== undefined) return withoutLimit(seriesOf(named.path, named.name, header));
   if (fact !== undefined) return evidenceOf(fact, header);
   return component === undefined ? undefined : withoutLimit(seriesOf(component, "http_req_failed", header));

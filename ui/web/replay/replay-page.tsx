@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
+import { Again } from "../files/again.tsx";
 import { openedRun } from "../files/opened.ts";
 import { CATALOGUE } from "../library/catalogue.ts";
 import { route } from "../route.ts";
@@ -12,6 +13,7 @@ import { Chain } from "./chain.tsx";
 import { Charts } from "./charts/charts.tsx";
 import { type OpenedRun, openRun } from "./opened-run.ts";
 import { Player } from "./player.ts";
+import { StagePanel } from "./stage/stage-panel.tsx";
 import { useEvents } from "./timeline/events.ts";
 import { Timeline } from "./timeline/timeline.tsx";
 import { Verdict } from "./verdict.tsx";
@@ -21,7 +23,6 @@ import { WhichRun } from "./which-run.tsx";
 export function ReplayPage({ of }: { of: string }) {
   const { variant, seed, replication, set, s: link } = route.value.view;
   const file = of.startsWith("@") ? openedRun.value : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another file is another run, under the same name
   const opened = useMemo(
     () => openRun(of, link, { variant, overrides: overridesIn(set), seed, replication: wholeNumber(replication) }),
     [of, file, link, variant, set, seed, replication],
@@ -76,7 +77,9 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
       <Verdict recording={recording} player={player} isWhole={isWhole} />
       {isWhole && <WhichRun recording={recording} />}
       <Chain recording={recording} player={player} />
+      {of === "@file" && <Again recording={recording} />}
       {isWhole && <ExportButton of={of} recording={recording} player={player} />}
+      <StagePanel recording={recording} player={player} />
       <Timeline recording={recording} player={player} events={events} />
       <Charts recording={recording} player={player} events={events} />
     </article>

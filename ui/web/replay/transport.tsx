@@ -22,7 +22,7 @@ export function Transport({ recording, player, events }: Props) {
   useShortcut("nextEvent", moves.nextEvent);
   return (
     <div class="row transport">
-      <MoveButton glyph="⏮" name={say.toStart} move={() => player.seek(0)} />
+      <MoveButton glyph="«" name={say.toStart} move={() => player.seek(0)} />
       <MoveButton glyph="◀" name={say.previousEvent} move={moves.previousEvent} isNamed />
       <MoveButton glyph="‹" name={say.stepBack} move={moves.stepBack} />
       <button type="button" class="primary play" onClick={() => player.toggle()}>
@@ -30,7 +30,7 @@ export function Transport({ recording, player, events }: Props) {
       </button>
       <MoveButton glyph="›" name={say.stepForward} move={moves.stepForward} />
       <MoveButton glyph="▶" name={say.nextEvent} move={moves.nextEvent} isNamed />
-      <MoveButton glyph="⏭" name={say.toEnd} move={() => player.seek(player.duration.peek())} />
+      <MoveButton glyph="»" name={say.toEnd} move={() => player.seek(player.duration.peek())} />
       <Pace player={player} />
       <KeyHelp />
     </div>

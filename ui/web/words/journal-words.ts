@@ -15,6 +15,16 @@ export function factText(fact: Fact, { header }: Recording, language: Language):
   return remark === undefined ? words : `${words} ("${remark}")`;
 }
 
+/** A fact without its component and figures: "…개 중 …개", as the name of all facts of its sort. */
+export function factKindText(fact: string, language: Language): string {
+  const template = language === "ko" ? FACTS_KO[fact] : undefined;
+  if (template === undefined) return fact;
+  return template
+    .replace("{component}: ", "")
+    .replace(/\s*\([^)]*\)/g, "")
+    .replace(/\{\w+\}/g, "…");
+}
+
 /** The journal of a recording in a language. */
 export function journalIn(recording: Recording, language: Language): readonly Fact[] {
   const { journal } = recording.result;

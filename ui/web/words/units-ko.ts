@@ -1,5 +1,11 @@
 /** Units of what is counted, in Korean; units of time and size are the same in every language. */
 export const UNITS_KO: Readonly<Record<string, string>> = {
+  "% of target": "목표의 %",
+  "0 init, 1 backup, 2 master, 3 fault": "0 INIT, 1 BACKUP, 2 MASTER, 3 FAULT",
+  VUs: "VU",
+  clients: "클라이언트",
+  cores: "코어",
+  priority: "priority",
   adverts: "advert",
   attempts: "시도",
   checks: "check",

@@ -33,11 +33,11 @@ const CASES = [
   ],
 ] as const;
 
-/** What a change leads to: of bandwidth the burst is as high as the base where nothing else is said. */
+/** What a change leads to: burst and buffer are what the base lets through, in bits and for a second. */
 const CHANGED: Readonly<Record<string, readonly string[]>> = {
   "noti-db.max_connections=118": ["noti-db.max_connections"],
   "proxysql.mysql_servers.noti-db.max_connections=20": ["proxysql.mysql_servers.0.max_connections"],
-  "nodes.proxy.bandwidth.base=72Mbit/s": ["nodes.bandwidth.base"],
+  "nodes.proxy.bandwidth.base=72Mbit/s": ["nodes.bandwidth.base", "nodes.bandwidth.burst", "nodes.bandwidth.buffer"],
   "nodes.web.nf_conntrack_max=8192": ["nodes.nf_conntrack_max"],
 };
 

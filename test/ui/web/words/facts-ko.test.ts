@@ -2,10 +2,14 @@ import { expect, test } from "vitest";
 import { nameOf, OUTCOMES } from "../../../../models/error.ts";
 import { KINDS } from "../../../../models/kinds.ts";
 import { networkFacts } from "../../../../models/network/kind.ts";
+import { offersIn } from "../../../../scenarios/experiment/input.ts";
 import { TIMELINE_FACTS } from "../../../../scenarios/experiment/timeline.ts";
 import { OK } from "../../../../sim/service.ts";
 import { FACTS_KO } from "../../../../ui/web/words/facts-ko.ts";
 import { REASONS_KO } from "../../../../ui/web/words/reasons-ko.ts";
+import { UNITS_KO } from "../../../../ui/web/words/units-ko.ts";
+import { FILES } from "../../../scenarios/every-scenario.ts";
+import { foreignWords } from "./latin-words.ts";
 
 const ENGLISH = new Map(
   [...KINDS.map(({ facts }) => facts), networkFacts, TIMELINE_FACTS].flatMap((facts) => Object.entries(facts)),
@@ -34,4 +38,17 @@ test("one name of a fact means one thing, whichever kind says it", () => {
 test("every reason for which an attempt can fail has Korean words (point 46)", () => {
   const reasons = OUTCOMES.filter((outcome) => outcome !== OK).map(nameOf);
   expect(Object.keys(REASONS_KO).sort()).toEqual(reasons.sort());
+});
+
+test("Korean sentences use no English but terms that Korean engineers use as they are (point 46)", () => {
+  const figuresAside = (text: string) => text.replace(/\{\w+\}/g, "");
+  const all = [FACTS_KO, REASONS_KO, UNITS_KO].flatMap((table) => Object.values(table));
+  expect(all.filter((text) => foreignWords(figuresAside(text)).length > 0)).toEqual([]);
+});
+
+test("every unit of what a scenario counts has Korean words, but for times and sizes (point 46)", () => {
+  const same = ["", "%", "s", "ms", "bytes", "cpu", "bytes/s"];
+  const units = new Set(FILES.flatMap(([, { scenario }]) => offersIn(scenario).metrics.map(({ unit }) => unit)));
+  const missing = [...units].filter((unit) => !(unit.split("/")[0]! in UNITS_KO) && !same.includes(unit));
+  expect(missing).toEqual([]);
 });

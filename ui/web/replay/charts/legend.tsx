@@ -1,13 +1,13 @@
 import type { Chart } from "./chart.ts";
-import { COLOURS, DASHES } from "./series-style.ts";
+import { COLOURS, dashOf } from "./series-style.ts";
 
 /** Which line is which, and what the levels are. */
 export function Legend({ chart: { curves, thresholds } }: { chart: Chart }) {
   return (
     <ul class="row legend">
-      {curves.map(({ label, isDashed }, at) => (
+      {curves.map(({ label }, at) => (
         <li key={label}>
-          <Sample dash={isDashed ? [6, 4] : DASHES[at % DASHES.length]!} colour={COLOURS[at % COLOURS.length]!} />
+          <Sample dash={dashOf(curves, at)} colour={COLOURS[at % COLOURS.length]!} />
           {label}
         </li>
       ))}

@@ -1,4 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { language } from "../../settings.ts";
+import { unitText } from "../../words/journal-words.ts";
 import { words } from "../../words/words.ts";
 import { clockOf } from "../clock.ts";
 import type { Player } from "../player.ts";
@@ -52,7 +54,7 @@ function Rows({ chart, time }: { chart: Chart; time: number }) {
         return (
           <tr key={curve.label} data-series={curve.label}>
             <td>
-              {words.value.chartNames[chart.name]} ({chart.unit})
+              {words.value.chartNames[chart.name]} ({unitText(chart.unit, language.value)})
             </td>
             <th scope="row">{curve.label}</th>
             {[0, 1, 2].map((at) => (

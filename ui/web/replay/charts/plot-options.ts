@@ -4,14 +4,16 @@ import { SECOND } from "../../../../sim/time.ts";
 import { clockOf } from "../clock.ts";
 import { momentAt, type Span } from "../timeline/zoom.ts";
 import { type Chart, figureText, type Plot } from "./chart.ts";
-import { COLOURS, DASHES } from "./series-style.ts";
+import { COLOURS, dashOf } from "./series-style.ts";
 
 /** What is around the plotting area; style/charts.css puts the marks over that area by the same numbers. */
-const [TOP, RIGHT, BOTTOM, LEFT] = [8, 12, 28, 64];
+const [TOP, RIGHT, BOTTOM, LEFT] = [8, 24, 28, 64];
 /** Pointers over one chart are shown on all. */
 const SYNC = "replay";
 /** A level far above everything that is drawn would press it flat, and is left out. */
 const FAR = 3;
+/** Seconds between two moments that are written below a chart. */
+const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
 /** Each curve has a most, a least and a mean. */
 const COLUMNS = 3;
 
@@ -42,10 +44,15 @@ export function optionsOf(chart: Chart, { width, shown, onZoom }: PlotOrder): uP
         : { range: (_, __, max) => [0, top(chart, max)] },
     },
     axes: [
-      { ...axis, size: BOTTOM, values: (_, seconds) => seconds.map((each) => clockOf(each * SECOND)), space: 70 },
+      {
+        ...axis,
+        size: BOTTOM,
+        values: (_, seconds) => seconds.map((each) => clockOf(each * SECOND)),
+        incrs: [...STEPS],
+      },
       { ...axis, size: LEFT, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : figureText(tick))) },
     ],
-    series: [{}, ...chart.curves.flatMap(({ isDashed }, at) => curveSeries(at, isDashed ?? false))],
+    series: [{}, ...chart.curves.flatMap((_, at) => curveSeries(chart, at))],
     bands: [...chart.curves.map((_, at) => envelope(at)), ...(chart.isGapFilled ? [gap()] : [])],
     hooks: {
       draw: [(plot) => drawThresholds(plot, chart)],
@@ -74,9 +81,9 @@ export function heightOf(width: number): number {
   return Math.round(Math.min(220, Math.max(150, width * 0.45)));
 }
 
-function curveSeries(at: number, isDashed: boolean): uPlot.Series[] {
+function curveSeries({ curves }: Chart, at: number): uPlot.Series[] {
   const edge = { stroke: "transparent", width: 0, points: { show: false } };
-  const dash = isDashed ? [6, 4] : DASHES[at % DASHES.length]!;
+  const dash = [...dashOf(curves, at)];
   const line = { stroke: colour(COLOURS[at % COLOURS.length]!), width: 2, points: { show: false } };
   return [edge, edge, { ...line, ...(dash.length > 0 && { dash }) }];
 }

@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Recording } from "../../../../scenarios/recording/recording.ts";
+import { language } from "../../settings.ts";
+import { unitText } from "../../words/journal-words.ts";
 import { words } from "../../words/words.ts";
 import { nameOf, recordedIn } from "./chart-table.ts";
 
@@ -49,7 +51,7 @@ export function SeriesChoice({ recording, chosen, choose }: Props) {
         >
           {metrics.map(({ name, unit }) => (
             <option key={name} value={name}>
-              {name} ({unit})
+              {name} ({unitText(unit, language.value)})
             </option>
           ))}
         </select>

@@ -1,7 +1,8 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { theme } from "../../settings.ts";
+import { language, theme } from "../../settings.ts";
+import { unitText } from "../../words/journal-words.ts";
 import { words } from "../../words/words.ts";
 import { clockOf } from "../clock.ts";
 import type { Player } from "../player.ts";
@@ -45,10 +46,10 @@ export function TimeChart({ chart, player, events, width }: Props) {
   return (
     <figure class="chart" data-chart={chart.name}>
       <figcaption>
-        <strong>{name}</strong> <span class="quiet">{chart.unit}</span>
+        <strong>{name}</strong> <span class="quiet">{unitText(chart.unit, language.value)}</span>
         <Legend chart={chart} />
       </figcaption>
-      <div class="plot">
+      <div class="plot" style={{ width: `${width}px` }}>
         <div
           ref={host}
           role="img"

@@ -15,5 +15,7 @@ const NAMES = ["back", "panel", "line", "text", "quiet", "accent", "good", "warn
 
 export function coloursOf(element: Element): Colours {
   const style = getComputedStyle(element);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as unknown as Colours;
+  return Object.fromEntries(
+    NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
+  ) as unknown as Colours;
 }

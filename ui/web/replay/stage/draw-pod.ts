@@ -14,7 +14,7 @@ export function drawPod(context: Context, { x, y, width, height }: Box, look: Lo
   context.strokeRect(x + 1.5, y + 1.5, width - 3, height - 3);
   context.setLineDash([]);
   if (state === "not ready") hatch(context, { x: x + 2, y: y + 2, width: width - 4, height: height - 4 }, colours.warn);
-  drawGlyph(context, x + 9, y + 9, state, colours);
+  drawGlyph(context, x + 8, y + 9, state, colours);
   if (state === "absent") return;
   drawQueue(context, { x, y, width, height }, look.queue, colours);
   for (const [at, bar] of look.bars.slice(0, 4).entries()) {
@@ -77,9 +77,9 @@ function drawQueue(context: Context, { x, y, width, height }: Box, queue: number
   context.fillStyle = colours.warn;
   context.fillRect(x + width - 4, y + height - 3 - tall, 2, tall);
   context.fillStyle = colours.text;
-  context.font = "9px system-ui, sans-serif";
+  context.font = "8px system-ui, sans-serif";
   context.textAlign = "right";
-  context.fillText(queue > 99 ? "99+" : String(Math.round(queue)), x + width - 5, y + 12);
+  context.fillText(queue > 99 ? "99+" : String(Math.round(queue)), x + width - 4, y + 11);
   context.textAlign = "left";
 }
 

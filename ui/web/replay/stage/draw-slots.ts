@@ -11,7 +11,9 @@ export function drawSlots(context: Context, box: Box, slots: Slots, colours: Col
   if (cells === 0) return;
   const side = sideOf(cells, box);
   const columns = Math.max(1, Math.floor(box.width / side));
-  const owners = slots.owners.flatMap((owner) => Array.from({ length: Math.round(owner.count / slots.perCell) }, () => owner));
+  const owners = slots.owners.flatMap((owner) =>
+    Array.from({ length: Math.round(owner.count / slots.perCell) }, () => owner),
+  );
   for (let cell = 0; cell < cells; cell++) {
     const x = box.x + (cell % columns) * side;
     const y = box.y + Math.floor(cell / columns) * side;

@@ -28,7 +28,12 @@ export function flowsOf(reader: Reader, { links, fleets }: Plan): Flow[] {
   const comingTo = (id: string, below: readonly string[]): Float64Array => {
     const known = come.get(id) ?? reader.rates(id, "asked");
     const onward = below.includes(id) ? [] : asking.filter(({ from }) => from === id);
-    const sum = known ?? total(onward.map((link) => over(link, [...below, id])), reader.recording.header.bins);
+    const sum =
+      known ??
+      total(
+        onward.map((link) => over(link, [...below, id])),
+        reader.recording.header.bins,
+      );
     if (below.length === 0) come.set(id, sum);
     return sum;
   };
@@ -39,7 +44,14 @@ export function flowsOf(reader: Reader, { links, fleets }: Plan): Flow[] {
     const own = callers.map((caller) => reader.rates(caller, "asked"));
     const mine = own[callers.indexOf(from)];
     if (mine === undefined || own.includes(undefined)) return asked.map((rate) => rate / callers.length);
-    return asked.map((rate, bin) => rate * share(mine[bin]!, own.reduce((sum, each) => sum + each![bin]!, 0)));
+    return asked.map(
+      (rate, bin) =>
+        rate *
+        share(
+          mine[bin]!,
+          own.reduce((sum, each) => sum + each![bin]!, 0),
+        ),
+    );
   };
   return links.map((link) => {
     const isShared = asking.filter(({ to }) => to === link.to).length > 1;
@@ -55,7 +67,9 @@ export function dotsAt(flows: readonly Flow[], bin: number, most: number, detail
     return now > 0 && most > 0 ? Math.max(1, Math.round(MOST_ON_LINK * detail * Math.sqrt(now / most))) : 0;
   });
   const sum = wanted.reduce((all, each) => all + each, 0);
-  return sum <= MOST_DOTS ? wanted : wanted.map((each) => Math.min(each, Math.max(0, Math.floor((each * MOST_DOTS) / sum))));
+  return sum <= MOST_DOTS
+    ? wanted
+    : wanted.map((each) => Math.min(each, Math.max(0, Math.floor((each * MOST_DOTS) / sum))));
 }
 
 /** The highest rate on any link at any time. */
@@ -86,9 +100,16 @@ interface Link {
 }
 
 /** Whether requests of people reach it, and so come from it. */
-function carries(id: string, links: Plan["links"], kinds: ReadonlyMap<string, string>, below: readonly string[]): boolean {
+function carries(
+  id: string,
+  links: Plan["links"],
+  kinds: ReadonlyMap<string, string>,
+  below: readonly string[],
+): boolean {
   if (kinds.get(id) === "load") return true;
-  const callers = links.filter(({ from, to }) => to === id && kinds.get(from) !== kinds.get(id) && !below.includes(from));
+  const callers = links.filter(
+    ({ from, to }) => to === id && kinds.get(from) !== kinds.get(id) && !below.includes(from),
+  );
   return callers.some(({ from }) => carries(from, links, kinds, [...below, id]));
 }
 

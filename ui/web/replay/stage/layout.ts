@@ -1,4 +1,4 @@
-import type { Actor, Fleet, Level, Plan } from "./plan.ts";
+import { type Actor, type Fleet, type Level, type Plan, zonesOf } from "./plan.ts";
 
 /** A place on the stage, in CSS pixels. */
 export interface Box {
@@ -36,8 +36,8 @@ const [PAD, LINE, GAP] = [6, 18, 30];
 const NODE_HEAD = 30;
 const ZONE_HEAD = 16;
 /** Width of a box by what stands in it. */
-const NARROW = 112;
-const STORE = 208;
+const NARROW = 106;
+const STORE = 200;
 const HEIGHTS = { narrow: 64, store: 132 } as const;
 
 /** A block with its places counted from its own corner. */
@@ -97,7 +97,7 @@ function blockOf(fleet: Fleet, level: Level, isStore: (actor: Actor) => boolean)
 
 /** A line for each component, and below them its zones, nodes and pods. */
 function fleetBlock(fleet: Fleet, level: Level): Block {
-  const below = fleet.nodes.length > 0 ? zonesOf(fleet, level) : loosePods(fleet, level);
+  const below = fleet.nodes.length > 0 ? nodesBelow(fleet, level) : loosePods(fleet, level);
   const width = Math.max(168, below.width + PAD * 2);
   const top = fleet.tiers.length * LINE + PAD;
   const lines = fleet.tiers.map((actor, at) => ({ actor, x: 1, y: 1 + at * LINE, width: width - 2, height: LINE - 1 }));
@@ -120,12 +120,11 @@ function loosePods({ tiers, pods }: Fleet, level: Level): Omit<Block, "isFrame">
 }
 
 /** Zones under each other, each a grid of nodes. */
-function zonesOf(fleet: Fleet, level: Level): Omit<Block, "isFrame"> {
-  const { tiers, nodes, pods } = fleet;
-  const zones = [...new Set(nodes.map(({ zone }) => zone))].sort();
+function nodesBelow(fleet: Fleet, level: Level): Omit<Block, "isFrame"> {
+  const { nodes, pods } = fleet;
   const columns = nodes.length <= 8 ? 2 : nodes.length <= 24 ? 3 : 5;
-  // Room for one pod more than evenly spread, so that boxes are as large whatever stands in them.
-  const room = Math.ceil(pods.length / nodes.length) + 1;
+  const fullest = Math.max(...nodes.map(({ id }) => pods.filter(({ node }) => node === id).length));
+  const room = Math.max(Math.ceil(pods.length / nodes.length), fullest);
   const across = Math.max(3, Math.min(4, room));
   const size = {
     width: across * POD.width + 8,
@@ -134,27 +133,23 @@ function zonesOf(fleet: Fleet, level: Level): Omit<Block, "isFrame"> {
   const width = columns * (size.width + 4) - 4;
   const placed: Placed[] = [];
   let y = 0;
-  for (const zone of zones) {
-    const actor = zoneActor(tiers, zone);
+  for (const actor of zonesOf(fleet)) {
     placed.push({ actor, x: 0, y, width, height: ZONE_HEAD });
     y += ZONE_HEAD + 2;
     if (level === "zone") continue;
-    const own = nodes.filter((node) => node.zone === zone);
+    const own = nodes.filter(({ zone }) => zone === actor.zone);
     for (const [at, node] of own.entries()) {
       const x = (at % columns) * (size.width + 4);
       const top = y + Math.floor(at / columns) * (size.height + 4);
       placed.push({ actor: node, x, y: top, ...size });
-      if (level === "pod") placed.push(...podsIn(pods, node, across, room, x, top));
+      if (level === "pod") {
+        const own = pods.filter((pod) => pod.node === node.id);
+        placed.push(...grid(own, across, x + 4, top + NODE_HEAD));
+      }
     }
     y += Math.ceil(own.length / columns) * (size.height + 4);
   }
   return { width, height: y, placed };
-}
-
-/** The pods of a node; where more stand than there is room for, the others are in the table only. */
-function podsIn(pods: readonly Actor[], { id }: Actor, across: number, room: number, x: number, y: number): Placed[] {
-  const own = pods.filter(({ node }) => node === id);
-  return grid(own.slice(0, Math.ceil(room / across) * across), across, x + 4, y + NODE_HEAD);
 }
 
 function grid(actors: readonly Actor[], columns: number, x: number, y: number): Placed[] {
@@ -164,11 +159,6 @@ function grid(actors: readonly Actor[], columns: number, x: number, y: number): 
     y: y + Math.floor(at / columns) * POD.height,
     ...POD,
   }));
-}
-
-function zoneActor(tiers: readonly Actor[], zone: string): Actor {
-  const id = `${tiers.map((tier) => tier.id).join("+")}@${zone}`;
-  return { id, sort: "zone", kind: "zone", label: zone, zone, node: "", of: "" };
 }
 
 function edgesOf(links: Plan["links"], placed: readonly Placed[]): Edge[] {

@@ -32,7 +32,8 @@ export function limitsIn({ header, result }: Recording): ReadonlyMap<string, Lim
       const owner = ownerOf(component);
       const limit = { part: component.slice(owner.length), figure, value: value * unit };
       // Pods of a component are made alike: what limits one limits each.
-      for (const id of new Set([owner, parents.get(owner) ?? owner])) limits.set(id, [...(limits.get(id) ?? []), limit]);
+      for (const id of new Set([owner, parents.get(owner) ?? owner]))
+        limits.set(id, [...(limits.get(id) ?? []), limit]);
     }
   }
   return limits;
@@ -47,7 +48,8 @@ export function limitOf(
   figure: Figure,
 ): number | undefined {
   const known = [...(limits.get(id) ?? []), ...(limits.get(of) ?? [])];
-  return known.find((limit) => limit.figure === figure && (part === "" ? isWhole(limit.part) : limit.part === part))?.value;
+  return known.find((limit) => limit.figure === figure && (part === "" ? isWhole(limit.part) : limit.part === part))
+    ?.value;
 }
 
 /** "/pods" stands for what holds of each pod; a direction of a node is told by the figure. */

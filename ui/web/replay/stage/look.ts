@@ -49,10 +49,11 @@ export class Looks {
 
   private podLook(actor: Actor, moment: Moment, say: Words): Look {
     const pools = moment.pools(actor);
-    const bars = pools.map(({ to, used, idle, limit }) => this.bar(`${actor.id} ${to}`, to, used, limit, idle + used));
+    const bars = pools.map(({ to, used, idle, limit }) => barOf(to, used, limit, used + idle));
     const queue = moment.figure(actor.id, "queue") ?? 0;
     const state = moment.state(actor.id);
-    const told = state === "absent" ? [] : this.told(actor, moment, ["busy", "queue", "clients", "asked", "failed"], say);
+    const told =
+      state === "absent" ? [] : this.told(actor, moment, ["busy", "queue", "clients", "asked", "failed"], say);
     const isAlert = bars.some(({ isFull }) => isFull) || (moment.figure(actor.id, "failed") ?? 0) > 0;
     return { actor, state, told, bars, slots: undefined, queue, isAlert };
   }
@@ -77,7 +78,8 @@ export class Looks {
     const slots = isStore ? slotsOf(this.reader, moment, actor.id, { used, size: most, say }) : undefined;
     const bar = isStore ? barOf(say.stage.used, used, limit, most) : undefined;
     const isFull = isStore && limit !== undefined && used >= limit;
-    const bars = bar === undefined ? [] : [{ ...bar, isFull, text: `${bar.text}${isFull ? ` ${say.stage.full}` : ""}` }];
+    const bars =
+      bar === undefined ? [] : [{ ...bar, isFull, text: `${bar.text}${isFull ? ` ${say.stage.full}` : ""}` }];
     const figures = isStore ? STORE : actor.kind === "load" ? LOAD : OTHERS;
     const told = [...pods(actor, moment, say), ...this.told(actor, moment, figures, say), ...(slots?.told ?? [])];
     const lacks = (moment.figure(actor.id, "ready") ?? 1) < (moment.figure(actor.id, "replicas") ?? 1);
@@ -92,11 +94,6 @@ export class Looks {
       const limit = actor.sort === "pod" ? moment.limit(actor, figure) : undefined;
       return [say.stage.figures[figure](`${number(value)}${limit === undefined ? "" : `/${number(limit)}`}`)];
     });
-  }
-
-  private bar(key: string, label: string, value: number, limit: number | undefined, seen: number): Bar {
-    const most = Math.max(this.highest.get(key) ?? 0, limit ?? seen, 1);
-    return barOf(label, value, limit, most);
   }
 
   /** The highest value of a figure in the whole run. */
@@ -120,8 +117,8 @@ export class Looks {
 
   private podsOf({ id, sort, zone }: Actor): Actor[] {
     const tiers = sort === "zone" ? id.slice(0, id.lastIndexOf("@")).split("+") : [];
-    return this.reader.actors.filter((pod) =>
-      pod.sort === "pod" && (sort === "zone" ? pod.zone === zone && tiers.includes(pod.of) : pod.node === id),
+    return this.reader.actors.filter(
+      (pod) => pod.sort === "pod" && (sort === "zone" ? pod.zone === zone && tiers.includes(pod.of) : pod.node === id),
     );
   }
 }

@@ -8,8 +8,8 @@ type Context = CanvasRenderingContext2D;
 
 /** Side of a dot, in CSS pixels. */
 const DOT = 4;
-/** Backing stores larger than that get fewer pixels per CSS pixel. */
-const MANY_PIXELS = 2_500_000;
+/** Backing stores do not become larger than that. */
+const MANY_PIXELS = 4_000_000;
 
 /** The three canvases of the stage, one over the other: what stands still, what changes with the bins, what moves. */
 export interface Canvases {
@@ -170,9 +170,9 @@ function tracePath(context: Context, points: Float64Array, below: number): void 
   context.stroke();
 }
 
+/** Whole, so that a place covers whole pixels and leaves nothing of what was there before at its sides. */
 function ratioFor({ width, height }: Layout): number {
-  const ratio = Math.min(2, devicePixelRatio || 1);
-  return width * height * ratio * ratio > MANY_PIXELS ? Math.min(ratio, 1.5) : ratio;
+  return devicePixelRatio > 1 && width * height * 4 <= MANY_PIXELS ? 2 : 1;
 }
 
 function contextOf(canvas: HTMLCanvasElement): Context {

@@ -52,6 +52,36 @@ export function planOf({ components, links }: Pick<Header, "components" | "links
   return { fleets: withNodes(fleets, nodes), links: shown };
 }
 
+/** The zones that a fleet has nodes in. */
+export function zonesOf({ tiers, nodes }: Fleet): Actor[] {
+  const zones = [...new Set(nodes.map(({ zone }) => zone))].sort();
+  const whose = tiers.map(({ id }) => id).join("+");
+  return zones.map((zone) => ({
+    id: `${whose}@${zone}`,
+    sort: "zone",
+    kind: "zone",
+    label: zone,
+    zone,
+    node: "",
+    of: "",
+  }));
+}
+
+/** Everybody: components before their zones, zones before their nodes, nodes before their pods. */
+export function actorsOf({ fleets }: Plan): Actor[] {
+  return fleets.flatMap((fleet) => {
+    const { tiers, nodes, pods } = fleet;
+    const homeless = pods.filter(({ node }) => !nodes.some(({ id }) => id === node));
+    const housed = zonesOf(fleet).flatMap((zone) => [
+      zone,
+      ...nodes
+        .filter((node) => node.zone === zone.zone)
+        .flatMap((node) => [node, ...pods.filter((pod) => pod.node === node.id)]),
+    ]);
+    return [...tiers, ...housed, ...homeless];
+  });
+}
+
 /** The level that a plan is shown at if nobody chose one. */
 export function usualLevel({ fleets }: Plan): Level {
   return fleets.reduce((sum, { pods }) => sum + pods.length, 0) > MOST_PODS ? "zone" : "pod";

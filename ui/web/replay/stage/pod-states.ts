@@ -59,6 +59,11 @@ function readyAmong(moment: Moment, of: string, living: readonly View[]): Set<Vi
   };
   const counts = zones.map((zone) => moment.gaugeOf(`${of}/${zone}`, "ready"));
   if (counts.some((count) => count === undefined)) take(candidates, moment.figure(of, "ready") ?? candidates.length);
-  else for (const [at, zone] of zones.entries()) take(candidates.filter(({ pod }) => pod.zone === zone), counts[at]!);
+  else
+    for (const [at, zone] of zones.entries())
+      take(
+        candidates.filter(({ pod }) => pod.zone === zone),
+        counts[at]!,
+      );
   return ready;
 }

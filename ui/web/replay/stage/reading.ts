@@ -1,7 +1,7 @@
 import { frameAt } from "../../../../scenarios/recording/frames.ts";
 import type { Recording } from "../../../../scenarios/recording/recording.ts";
 import type { Micros } from "../../../../sim/time.ts";
-import { type Limit, limitsIn, limitOf } from "./limits.ts";
+import { type Limit, limitOf, limitsIn } from "./limits.ts";
 import { type Actor, ownerOf, type Plan } from "./plan.ts";
 import { type PodState, podStatesAt } from "./pod-states.ts";
 

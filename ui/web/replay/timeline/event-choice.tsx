@@ -1,5 +1,7 @@
 import type { Recording } from "../../../../scenarios/recording/recording.ts";
 import { look, route } from "../../route.ts";
+import { language } from "../../settings.ts";
+import { factKindText } from "../../words/journal-words.ts";
 import { words } from "../../words/words.ts";
 import { hiddenKinds, textOfKinds } from "./events.ts";
 
@@ -35,7 +37,7 @@ export function EventChoice({ recording }: { recording: Recording }) {
                   hide(currentTarget.checked ? others : [...others, kind]);
                 }}
               />{" "}
-              {kind} ({count})
+              {factKindText(kind, language.value)} ({count})
             </label>
           </li>
         ))}

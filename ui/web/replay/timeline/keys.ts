@@ -69,23 +69,23 @@ export function actionOf({ key, altKey, ctrlKey, metaKey }: Press, areSingleKeys
 /** Where a key on the scrubber leads, as a number of bins and of shares of the run; undefined if nowhere. */
 export function scrubOf({ key, shiftKey }: { readonly key: string; readonly shiftKey: boolean }) {
   const bins = shiftKey ? 10 : 1;
-  return SCRUBS[key]?.(bins);
+  return SCRUBS.get(key)?.(bins);
 }
 
 /** Either a move by bins or by shares of the run, or one of its ends. */
 export type Scrub = { readonly bins: number } | { readonly share: number } | { readonly end: "first" | "last" };
 
 const PAGE = 0.05;
-const SCRUBS: Readonly<Record<string, (bins: number) => Scrub>> = {
-  ArrowLeft: (bins) => ({ bins: -bins }),
-  ArrowDown: (bins) => ({ bins: -bins }),
-  ArrowRight: (bins) => ({ bins }),
-  ArrowUp: (bins) => ({ bins }),
-  PageDown: () => ({ share: -PAGE }),
-  PageUp: () => ({ share: PAGE }),
-  Home: () => ({ end: "first" }),
-  End: () => ({ end: "last" }),
-};
+const SCRUBS: ReadonlyMap<string, (bins: number) => Scrub> = new Map<string, (bins: number) => Scrub>([
+  ["ArrowLeft", (bins) => ({ bins: -bins })],
+  ["ArrowDown", (bins) => ({ bins: -bins })],
+  ["ArrowRight", (bins) => ({ bins })],
+  ["ArrowUp", (bins) => ({ bins })],
+  ["PageDown", () => ({ share: -PAGE })],
+  ["PageUp", () => ({ share: PAGE })],
+  ["Home", () => ({ end: "first" })],
+  ["End", () => ({ end: "last" })],
+]);
 
 /** A key as its cap reads: "Alt + ←". */
 export function capOf({ key, withAlt }: Key): string {

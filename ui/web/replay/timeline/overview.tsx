@@ -24,7 +24,7 @@ export function Overview({ player, states }: Props) {
     { label: say.zoomUntil, value: until, set: (seconds: number) => setZoom(from, seconds * SECOND) },
   ];
   return (
-    <div class="row overview">
+    <div class="overview">
       <Brush player={player} states={states} onZoom={setZoom}>
         {zoom.value !== undefined && (
           <span
@@ -33,25 +33,27 @@ export function Overview({ player, states }: Props) {
           />
         )}
       </Brush>
-      {numbers.map(({ label, value, set }) => (
-        <label key={label}>
-          {label}{" "}
-          <input
-            type="number"
-            min={0}
-            max={duration.value / SECOND}
-            step="any"
-            value={secondsOf(value)}
-            onChange={({ currentTarget }) => {
-              if (Number.isFinite(currentTarget.valueAsNumber)) set(currentTarget.valueAsNumber);
-              currentTarget.value = secondsOf(label === say.zoomFrom ? shown.peek().from : shown.peek().until);
-            }}
-          />
-        </label>
-      ))}
-      <button type="button" disabled={zoom.value === undefined} onClick={() => setZoom(0, duration.peek())}>
-        {say.wholeRun}
-      </button>
+      <div class="row">
+        {numbers.map(({ label, value, set }) => (
+          <label key={label}>
+            {label}{" "}
+            <input
+              type="number"
+              min={0}
+              max={duration.value / SECOND}
+              step="any"
+              value={secondsOf(value)}
+              onChange={({ currentTarget }) => {
+                if (Number.isFinite(currentTarget.valueAsNumber)) set(currentTarget.valueAsNumber);
+                currentTarget.value = secondsOf(label === say.zoomFrom ? shown.peek().from : shown.peek().until);
+              }}
+            />
+          </label>
+        ))}
+        <button type="button" disabled={zoom.value === undefined} onClick={() => setZoom(0, duration.peek())}>
+          {say.wholeRun}
+        </button>
+      </div>
     </div>
   );
 }
