@@ -27,7 +27,13 @@ function forBrowsers() {
     ...page(),
     plugins: [catalogue(), contentPolicy()],
     worker: { format: "es" as const },
-    build: { outDir: "../../dist/web", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
+    build: {
+      outDir: "../../dist/web",
+      emptyOutDir: true,
+      target: "es2022",
+      modulePreload: { polyfill: false },
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
   };
 }
 
@@ -46,6 +52,7 @@ function forDisks() {
       cssCodeSplit: false,
       assetsInlineLimit: Number.POSITIVE_INFINITY,
       rolldownOptions: {
+        checks: { pluginTimings: false },
         output: { format: "iife" as const, codeSplitting: false },
         // Nothing is loaded from beside a page that is one file.
         transform: { define: { "import.meta": "{}" } },

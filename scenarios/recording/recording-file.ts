@@ -1,9 +1,8 @@
-import { BINS, binColumnsFrom, binsFrom, checkBins } from "./bins.ts";
-import { Container, pack } from "./container.ts";
+import { BINS, binsFrom, checkBins } from "./bins.ts";
+import { Container } from "./container.ts";
 import { checkEvents, EVENTS } from "./events.ts";
 import { checkFrames, FRAMES } from "./frames.ts";
 import { headerFrom } from "./header.ts";
-import { jsonBytes } from "./json.ts";
 import { checkLatency, LATENCY } from "./latency.ts";
 import { resultFrom } from "./recorded-result.ts";
 import type { Recording } from "./recording.ts";
@@ -11,21 +10,6 @@ import { checkFollowed, checkSummaries, FOLLOWED, SUMMARIES } from "./traces.ts"
 
 const HEADER = { json: "u8" } as const;
 const RESULT = { json: "u8" } as const;
-
-/** A recording as the bytes of a file, not yet compressed (gzip makes a third to a tenth of it). */
-export function encode(recording: Recording): Uint8Array<ArrayBuffer> {
-  return pack({
-    H: { json: jsonBytes(recording.header) },
-    F: recording.frames,
-    B: binColumnsFrom(recording.bins),
-    L: recording.latency,
-    E: recording.events,
-    T: recording.followed,
-    "T.slow": recording.slowest,
-    "T.fail": recording.failures,
-    R: { json: jsonBytes(recording.result) },
-  });
-}
 
 /**
  * Reads a file back. Bytes that are no recording, that are damaged, or that contradict themselves give a RecordingError;

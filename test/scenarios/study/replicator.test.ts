@@ -78,3 +78,16 @@ test("the name of a job tells apart whatever changes its result, and nothing els
   const ids = [jobId("x", job), jobId("y", job), ...others.map((other) => jobId("x", other))];
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+test("a job that asks for goodput over time gets that of each load, and has a name of its own", () => {
+  const job = { overrides: [], replication: 0 };
+  const result = new Replicator(INPUT).attempt({ ...job, goodput: true });
+  const alone = new Replicator(INPUT).attempt(job);
+  if (!isDone(result) || !isDone(alone)) throw new Error("not done");
+  expect(alone.goodput).toBeUndefined();
+  expect(result.goodput!.map(({ path, name }) => `${path} ${name}`)).toEqual(["callers goodput"]);
+  const { born, good } = result.goodput![0]!;
+  const total = (of: readonly number[]) => of.reduce((sum, each) => sum + each, 0);
+  expect(total(good) / total(born)).toBeCloseTo(result.outcome.goodput!, 12);
+  expect(jobId("x", { ...job, goodput: true })).not.toBe(jobId("x", job));
+});

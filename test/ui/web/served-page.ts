@@ -38,24 +38,23 @@ export async function servedPage(built = BUILT): Promise<ServedPage | undefined>
   const browser: Browser = await chromium.launch(found);
   const errors: string[] = [];
   const elsewhere: string[] = [];
+  const visit = async (to: string, options: BrowserContextOptions = {}): Promise<Page> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", ...options });
+    const page = await context.newPage();
+    const home = new URL(".", to).href;
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("request", (request) => {
+      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(home)) elsewhere.push(request.url());
+    });
+    await page.goto(to);
+    return page;
+  };
   return {
     errors,
     elsewhere,
-    open(hash, options) {
-      return this.visit(`${address}/${hash}`, options);
-    },
-    async visit(to, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", ...options });
-      const page = await context.newPage();
-      const home = new URL(".", to).href;
-      page.on("pageerror", (error) => errors.push(error.message));
-      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-      page.on("request", (request) => {
-        if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(home)) elsewhere.push(request.url());
-      });
-      await page.goto(to);
-      return page;
-    },
+    visit,
+    open: (hash, options) => visit(`${address}/${hash}`, options),
     async close() {
       await browser.close();
       host.close();

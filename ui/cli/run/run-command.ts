@@ -6,7 +6,7 @@ import type { RunResult } from "../../../scenarios/experiment/result.ts";
 import { Run } from "../../../scenarios/experiment/run.ts";
 import { recordingOfRun } from "../../../scenarios/experiment/run-recording.ts";
 import { summarize } from "../../../scenarios/experiment/summary.ts";
-import { encode } from "../../../scenarios/recording/recording-file.ts";
+import { encode } from "../../../scenarios/recording/recording-bytes.ts";
 import { type ExitCode, exitCodeOf, WrongInput } from "../exit-code.ts";
 import { jsonOutput, OutputFile } from "../output-file.ts";
 import { type ChangeOptions, changeOf } from "../run-options.ts";

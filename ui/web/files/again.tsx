@@ -9,12 +9,13 @@ import { viewOf } from "./run-source.ts";
 export function Again({ recording: { header, result } }: { recording: Recording }) {
   const { name: scenario, variant, seed, replication } = header;
   const isOurs = CATALOGUE.some((entry) => entry.name === scenario && entry.title === result.title);
-  const of = openedRun.value?.input !== undefined ? "@again" : isOurs ? scenario : undefined;
-  if (of === undefined) return null;
+  const opened = openedRun.value;
+  const of = opened?.input !== undefined ? "@again" : isOurs ? scenario : undefined;
+  if (of === undefined || opened?.recording === undefined) return null;
   const view = viewOf({ scenario, variant: variant || null, overrides: result.overrides, seed, replication });
   return (
-    <p>
-      <a href={hashOf({ page: "run", of, view })}>{words.value.again}</a>
-    </p>
+    <a class="button" href={hashOf({ page: "run", of, view })}>
+      {words.value.again}
+    </a>
   );
 }

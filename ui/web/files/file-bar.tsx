@@ -42,7 +42,11 @@ function Told({ what }: { what: Remark }) {
           ? say.fileFault[what.fault.why](what.file)
           : say.scenarioMissing(what.file, what.run.scenario)}
       </p>
-      {what.is === "fault" && <p class="quiet">{what.fault.detail}</p>}
+      {what.is === "fault" && (
+        <p class="quiet" lang="en">
+          {what.fault.detail}
+        </p>
+      )}
       <button
         type="button"
         onClick={() => {

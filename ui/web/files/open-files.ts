@@ -1,5 +1,4 @@
-import { Engine } from "../engine/engine.ts";
-import { startWorker } from "../engine/start-engine.ts";
+import { startEngine } from "../engine/start-engine.ts";
 import { CATALOGUE } from "../library/catalogue.ts";
 import { go } from "../route.ts";
 import { type Content, type RunName, type Study, Unreadable } from "./content.ts";
@@ -31,7 +30,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 /** Reads a file in a thread of its own, which is ended whatever the file makes of it. */
 export async function contentIn(file: File): Promise<Content> {
   if (file.size > MOST_BYTES) throw new Unreadable("tooLarge", `more than ${MOST_BYTES / MEGA} MB`);
-  const reader = new Engine(() => startWorker("reader"));
+  const reader = startEngine("reader");
   const tooSlow = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Unreadable("tooSlow", `more than ${MOST_MS / 1000} s`)), MOST_MS);
   });

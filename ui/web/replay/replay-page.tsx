@@ -73,12 +73,14 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
   const events = useEvents(recording, player);
   return (
     <article class="replay" data-digest={result.digest}>
-      <Title result={result} of={of} />
+      <div class="row title">
+        <Title result={result} of={of} />
+        {of === "@file" && <Again recording={recording} />}
+        {isWhole && <ExportButton of={of} recording={recording} player={player} />}
+      </div>
       <Verdict recording={recording} player={player} isWhole={isWhole} />
       {isWhole && <WhichRun recording={recording} />}
       <Chain recording={recording} player={player} />
-      {of === "@file" && <Again recording={recording} />}
-      {isWhole && <ExportButton of={of} recording={recording} player={player} />}
       <StagePanel recording={recording} player={player} />
       <Timeline recording={recording} player={player} events={events} />
       <Charts recording={recording} player={player} events={events} />

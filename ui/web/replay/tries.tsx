@@ -19,7 +19,7 @@ export function Tries({ recording: { header }, story }: StoryProps) {
   if (tries.length === 0) return null;
   return (
     <div class="tries">
-      <h3>{say.whatMightHelp}</h3>
+      <h3>{story.subject === undefined ? say.whatElse : say.whatMightHelp}</h3>
       <p class="quiet">{say.samePeople}</p>
       <TryList tries={tries.slice(0, FEW)} />
       {tries.length > FEW && (

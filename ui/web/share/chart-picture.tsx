@@ -77,9 +77,9 @@ function Picture({ chart, shown, title }: { chart: Chart; shown: Span; title: st
       <desc>{`${curves.map(({ label }) => label).join(", ")}; ${chart.unit}`}</desc>
       <rect width={WIDTH} height={HEIGHT} fill="#ffffff" />
       <text x={EDGE.left} y={22} font-size="15" fill={INK}>
-        {title}
+        {title} ({chart.unit})
       </text>
-      <Axes shown={shown} most={most} isLog={chart.isLog === true} unit={chart.unit} scales={scales} />
+      <Axes shown={shown} values={chart.isLog ? powersTo(most) : ticksOf(0, most, 6)} scales={scales} />
       {chart.thresholds.map((threshold) => (
         <Limit key={threshold.label} threshold={threshold} scales={scales} />
       ))}
@@ -90,25 +90,16 @@ function Picture({ chart, shown, title }: { chart: Chart; shown: Span; title: st
   );
 }
 
-function Axes({
-  shown,
-  most,
-  isLog,
-  unit,
-  scales: { across, up },
-}: {
-  shown: Span;
-  most: number;
-  isLog: boolean;
-  unit: string;
-  scales: Scales;
-}) {
-  const values = isLog ? powersTo(most) : ticksOf(0, most, 6);
+interface AxesProps {
+  readonly shown: Span;
+  /** Where lines go across, with the value beside them. */
+  readonly values: readonly number[];
+  readonly scales: Scales;
+}
+
+function Axes({ shown, values, scales: { across, up } }: AxesProps) {
   return (
     <g fill={QUIET}>
-      <text x={8} y={48}>
-        {unit}
-      </text>
       {values.map((value) => (
         <g key={value}>
           <path d={`M${EDGE.left},${up(value)}H${WIDTH - EDGE.right}`} stroke="#d5dce4" />
@@ -117,7 +108,7 @@ function Axes({
           </text>
         </g>
       ))}
-      {ticksOf(shown.from / 1e6, shown.until / 1e6, 10).map((second) => (
+      {secondsIn(shown).map((second) => (
         <text key={second} x={across(second)} y={HEIGHT - 12} text-anchor="middle">
           {clockOf(second * 1e6)}
         </text>
@@ -203,11 +194,20 @@ function bandOf(
 function ticksOf(from: number, until: number, count: number): number[] {
   const rough = Math.max(1e-9, until - from) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough)!;
+  return multiplesIn(from, until, [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough)!);
+}
+
+/** Moments that a clock shows as round ones, at most twelve. */
+function secondsIn({ from, until }: Span): number[] {
+  const [first, last] = [from / 1e6, until / 1e6];
+  const steps = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400];
+  return multiplesIn(first, last, steps.find((step) => (last - first) / step <= 12) ?? last - first);
+}
+
+function multiplesIn(from: number, until: number, step: number): number[] {
   const first = Math.ceil(from / step);
-  return Array.from({ length: Math.floor(until / step) - first + 1 }, (_, at) =>
-    Number(((first + at) * step).toPrecision(9)),
-  );
+  const count = Math.max(0, Math.floor(until / step) - first + 1);
+  return Array.from({ length: count }, (_, at) => Number(((first + at) * step).toPrecision(9)));
 }
 
 function powersTo(most: number): number[] {

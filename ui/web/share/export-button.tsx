@@ -19,11 +19,11 @@ export function ExportButton(props: ExportProps) {
   };
   const Menu = menu.value?.is;
   return (
-    <div class="export">
+    <>
       <button type="button" aria-expanded={Menu !== undefined} onClick={() => void toggle()}>
         {words.value.export}
       </button>
       {Menu !== undefined && <Menu {...props} />}
-    </div>
+    </>
   );
 }

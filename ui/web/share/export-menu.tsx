@@ -22,9 +22,11 @@ interface MenuProps {
 /** What can be taken away from a run: numbers, charts, the run itself, its scenario, and the moving picture. */
 export function ExportMenu({ of, recording, player }: MenuProps) {
   const { value: say } = words;
-  const asked = useSignal(route.value.view.evidence ?? "");
-  const state = useSignal("");
   const charts = chartsOf(recording, say);
+  const series = recordedIn(recording).map(nameOf);
+  const { evidence } = route.value.view;
+  const asked = useSignal(series.find((each) => each === evidence) ?? charts[0]?.name ?? series[0] ?? "");
+  const state = useSignal("");
   const save = (kind: keyof typeof SAVES) => async () => {
     state.value = kind === "video" ? say.recordingVideo : "…";
     const chart = chartFor(recording, charts, asked.value);
@@ -44,9 +46,9 @@ export function ExportMenu({ of, recording, player }: MenuProps) {
               {say.chartNames[name]}
             </option>
           ))}
-          {recordedIn(recording).map((each) => (
-            <option key={nameOf(each)} value={nameOf(each)}>
-              {nameOf(each)}
+          {series.map((each) => (
+            <option key={each} value={each}>
+              {each}
             </option>
           ))}
         </select>

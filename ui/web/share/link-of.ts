@@ -11,8 +11,8 @@ export interface LinkWish {
   readonly wholeText: boolean;
 }
 
-/** What of the hash says how a page is looked at, and not what of. */
-const LOOKS = ["t", "speed", "sel", "evidence", "zoom", "layers", "level", "pinned"];
+/** What of the hash says which run it is; the rest says how it is looked at. Of other pages all of it is wanted. */
+const WHICH_RUN = ["variant", "seed", "replication", "set"];
 
 /** The address that shows others what is shown here; undefined where that is a recording, which no link can carry. */
 export async function linkOf(route: Route, wish: LinkWish): Promise<string | undefined> {
@@ -21,7 +21,8 @@ export async function linkOf(route: Route, wish: LinkWish): Promise<string | und
 }
 
 async function hashFor(route: Route, { view, wholeText }: LinkWish): Promise<string | undefined> {
-  const kept = Object.entries(route.view).filter(([key]) => key !== "s" && (view || !LOOKS.includes(key)));
+  const isKept = (key: string) => key !== "s" && (view || route.page !== "run" || WHICH_RUN.includes(key));
+  const kept = Object.entries(route.view).filter(([key, value]) => isKept(key) && value !== "");
   const shown = { ...route, view: Object.fromEntries(kept) };
   if (!route.of.startsWith("@")) return hashOf(shown);
   const source = await sourceOf(route.of === "@file" ? "@again" : route.of, route.view.s);

@@ -1,6 +1,6 @@
 import type { Input } from "../../../scenarios/experiment/input.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
-import { encode } from "../../../scenarios/recording/recording-file.ts";
+import { encode } from "../../../scenarios/recording/recording-bytes.ts";
 import { pageWithRun } from "../../../scenarios/recording/report-page.ts";
 import { deflated } from "../files/inflated.ts";
 

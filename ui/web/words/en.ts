@@ -40,9 +40,11 @@ export const en = {
   outages: { none: "no outage", partial: "partial outage", complete: "complete outage" },
   soFar: "so far",
   checksTold: (failed: number, all: number) =>
-    failed === 0
-      ? `${all === 1 ? "the check holds" : `all ${all} checks hold`}`
-      : `${failed} of ${all} checks ${failed === 1 ? "fails" : "fail"}`,
+    all === 1
+      ? `the check ${failed === 0 ? "holds" : "fails"}`
+      : failed === 0
+        ? `all ${all} checks hold`
+        : `${failed} of ${all} checks ${failed === 1 ? "fails" : "fail"}`,
   noChecks: "the file has no checks",
   undecided: "open",
   longerRun: "a longer run may tell",
@@ -77,6 +79,7 @@ export const en = {
   ownDemand: "their own demand was too long, nothing else",
   goesBackTo: (what: string) => `goes back to ${what}`,
   whatMightHelp: "What might have helped",
+  whatElse: "What else to try",
   samePeople: "Each opens a second run that differs in this one thing; the same people come.",
   moreTries: (count: number) => `${count} more`,
   tryIt: (change: string) => `Try ${change}`,

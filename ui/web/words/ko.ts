@@ -41,7 +41,12 @@ export const ko: Words = {
   // ---- verdict
   outages: { none: "장애 없음", partial: "부분 장애", complete: "완전 장애" },
   soFar: "지금까지",
-  checksTold: (failed, all) => (failed === 0 ? `검사 ${all}개 모두 충족` : `검사 ${all}개 중 ${failed}개 위반`),
+  checksTold: (failed, all) =>
+    all === 1
+      ? `검사 ${failed === 0 ? "충족" : "위반"}`
+      : failed === 0
+        ? `검사 ${all}개 모두 충족`
+        : `검사 ${all}개 중 ${failed}개 위반`,
   noChecks: "파일에 검사가 없음",
   undecided: "미정",
   longerRun: "더 오래 실행하면 알 수 있음",
@@ -75,6 +80,7 @@ export const ko: Words = {
   ownDemand: "자기 처리 시간이 너무 길었을 뿐, 다른 원인 없음",
   goesBackTo: (what) => `시작점: ${what}`,
   whatMightHelp: "무엇이 도움이 되었을까",
+  whatElse: "다른 것을 시도해 보기",
   samePeople: "이것 하나만 다른 두 번째 실행을 열어 비교합니다. 같은 사람들이 옵니다.",
   moreTries: (count) => `${count}개 더`,
   tryIt: (change) => `시도: ${change}`,
@@ -252,7 +258,7 @@ export const ko: Words = {
     in: "수신",
     out: "송신",
     used: "연결",
-    full: "가득 참(FULL)",
+    full: "가득 참",
     readyOf: (pods) => `준비 ${pods}`,
     figures: {
       ready: (pods) => `준비 ${pods}`,

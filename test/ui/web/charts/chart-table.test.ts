@@ -12,7 +12,7 @@ let charts: Chart[];
 beforeAll(() => {
   cascade = recordedRun("scale-out-cascade");
   charts = chartsOf(cascade, en);
-});
+}, 60_000);
 
 const chart = (name: ChartName) => charts.find((each) => each.name === name)!;
 

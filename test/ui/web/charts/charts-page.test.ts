@@ -5,11 +5,12 @@ import { type ServedPage, servedPage } from "../served-page.ts";
 let served: ServedPage | undefined;
 let page: Page | undefined;
 beforeAll(async () => {
-  served = await servedPage(process.env.W2);
+  served = await servedPage();
   page = await served?.open("#/run/scale-out-cascade");
+  page?.setDefaultTimeout(10_000);
   await page?.locator(".charts .u-over").first().waitFor();
   await page?.locator(".scrubber .quiet").waitFor({ state: "detached" });
-});
+}, 60_000);
 afterAll(() => served?.close());
 
 const scrubber = (of: Page) => of.getByRole("slider", { name: "Time" });
@@ -98,6 +99,7 @@ test("a drag over a chart zooms all of them, and the whole run comes back", asyn
     .evaluateAll((inputs) => inputs.map((each) => (each as HTMLInputElement).valueAsNumber));
   expect(Math.abs(from! - (120 + 0.25 * 780))).toBeLessThan(10);
   expect(Math.abs(until! - (120 + 0.75 * 780))).toBeLessThan(10);
+  expect(await scrubber(page).getAttribute("aria-valuetext")).toBe("2 min 55.1 s, safe");
   await page.getByRole("button", { name: "Whole run" }).click();
   expect(await page.locator(".overview input").first().inputValue()).toBe("0");
 });
@@ -124,4 +126,31 @@ test("somebody can have the chart of any series of any component, and the same n
   const row = page.locator('[data-series="main-db/executor Threads_running"]');
   expect(Number(await row.locator(".figure").first().innerText())).toBeGreaterThan(0);
   expect(served!.errors).toEqual([]);
+});
+
+test("on a page of 320 pixels, with four bins to a point, a band reaches up to the highest bin, far above the mean (point 21)", async () => {
+  if (served === undefined) return;
+  const narrow = await served.open("#/run/scale-out-cascade?evidence=main-db%20Threads_connected", {
+    viewport: { width: 320, height: 720 },
+  });
+  const proof = narrow.locator('[data-chart="evidence"]');
+  await proof.locator(".u-over").waitFor();
+  await narrow.locator(".scrubber .quiet").waitFor({ state: "detached" });
+  await narrow.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  const { band, line, expected } = await proof.evaluate((chart) => {
+    const canvas = chart.querySelector("canvas")!;
+    const over = chart.querySelector<HTMLElement>(".u-over")!;
+    const { data, width } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    const ratio = canvas.width / canvas.clientWidth;
+    const highest = (opacity: number) => {
+      const isIt = (at: number) => data[at + 3]! > opacity && data[at + 2]! > data[at]! + 80;
+      const pixels = Array.from({ length: data.length / 4 }, (_, pixel) => pixel);
+      return Math.floor(pixels.find((pixel) => isIt(pixel * 4))! / width) / ratio;
+    };
+    // The axis ends 8 % above the highest bin.
+    return { band: highest(40), line: highest(200), expected: over.offsetTop + over.clientHeight * (1 - 1 / 1.08) };
+  });
+  expect(Math.abs(band - expected)).toBeLessThanOrEqual(2);
+  expect(line - band).toBeGreaterThan(5);
+  await narrow.context().close();
 });

@@ -46,7 +46,7 @@ test.each(CASES)("the limit of %s that %s names is one change of its file (point
   const input = inputOf(name);
   const { header } = startOf(input);
   expect(raisedLimit({ fact, component, figures } as unknown as Fact, header)).toBe(change);
-  const [before, after] = [[], [change]].map((overrides) => leavesOf(loadInput(input, { overrides }).scenario!));
+  const [before, after] = [[], [change]].map((overrides) => leavesOf(loadInput(input, { overrides }, true).scenario!));
   const changed = [...new Set([...before!.keys(), ...after!.keys()])].filter((path) => {
     return before!.get(path) !== after!.get(path);
   });
@@ -66,7 +66,7 @@ function inputOf(name: string): Input {
 
 /** A recording of the first thousand events: its header names all components. */
 function startOf(input: Input) {
-  const run = new Run(loadInput(input, { overrides: [] }).scenario!);
+  const run = new Run(loadInput(input, { overrides: [] }, true).scenario!);
   run.advance(1000);
   return recordingOfRun(run, summarize(run, { overrides: [], inputHash: "", cpuSeconds: null }));
 }

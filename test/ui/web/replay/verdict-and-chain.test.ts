@@ -91,6 +91,7 @@ test("a row of the chain goes to its instant, selects its component and the seri
   await full.getByRole("button").click();
   expect(await shown()).toEqual({ seconds: 407, sel: "noti-db", evidence: "noti-db Threads_connected" });
   expect(await full.getAttribute("aria-current")).toBe("step");
+  expect(await page.locator('[data-chart="evidence"]').innerText()).toContain("noti-db Threads_connected");
   await page.locator('.step[data-fact="pod-unready"]').getByRole("button").click();
   expect(await shown()).toMatchObject({ sel: "proxysql-2", evidence: "proxysql ready" });
 });

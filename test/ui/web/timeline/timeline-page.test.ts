@@ -9,13 +9,14 @@ const CASCADE = "#/run/scale-out-cascade";
 let served: ServedPage | undefined;
 let page: Page | undefined;
 beforeAll(async () => {
-  served = await servedPage(process.env.W2);
+  served = await servedPage();
   page = await opened(CASCADE);
-});
+}, 60_000);
 afterAll(() => served?.close());
 
 async function opened(hash: string, options = {}): Promise<Page | undefined> {
   const found = await served?.open(hash, options);
+  found?.setDefaultTimeout(10_000);
   await found?.locator("[data-digest] .charts .u-over").first().waitFor();
   await found?.locator(".scrubber .quiet").waitFor({ state: "detached" });
   return found;
@@ -104,6 +105,51 @@ test("the hash has the moment, the speed and the zoom, and a link with them lead
   expect(await link.getByLabel("Speed").inputValue()).toBe("5");
   expect(await link.locator(".overview input").first().inputValue()).toBe("420");
   await link.context().close();
+});
+
+test("while a run is computed the moment waits where there is something to see, and then goes to where the link led", async () => {
+  if (served === undefined) return;
+  const early = await served.open(`${CASCADE}?t=880`);
+  await early.locator(".scrubber").waitFor();
+  const beyond = await early.evaluate(async () => {
+    const bar = document.querySelector<HTMLInputElement>("input[type=range]")!;
+    const computed = document.querySelector<HTMLProgressElement>(".buffered")!;
+    let most = 0;
+    while (computed.value < 1) {
+      most = Math.max(most, bar.valueAsNumber - computed.value * Number(bar.max) - Number(bar.step));
+      await new Promise(requestAnimationFrame);
+    }
+    return most;
+  });
+  expect(beyond).toBe(0);
+  await early.waitForFunction(
+    () => document.querySelector<HTMLInputElement>("input[type=range]")!.value === "880000000",
+  );
+  await early.context().close();
+});
+
+test("in a loop the part that is zoomed to is played over and over", async () => {
+  if (page === undefined) return;
+  await page.getByLabel("until (s)").fill("425");
+  await page.getByLabel("until (s)").blur();
+  await page.getByLabel("Speed").selectOption("20");
+  await page.getByLabel("loop").check();
+  await scrubber(page).fill("420000000");
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  const seen = await page.evaluate(async () => {
+    const bar = document.querySelector<HTMLInputElement>("input[type=range]")!;
+    const moments: number[] = [];
+    for (const start = performance.now(); performance.now() - start < 1000; await new Promise(requestAnimationFrame)) {
+      moments.push(bar.valueAsNumber / 1e6);
+    }
+    return moments;
+  });
+  expect(Math.min(...seen)).toBeGreaterThanOrEqual(420);
+  expect(Math.max(...seen)).toBeLessThanOrEqual(425);
+  expect(seen.some((moment, at) => moment < (seen[at - 1] ?? 0))).toBe(true);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByLabel("loop").uncheck();
+  await page.getByRole("button", { name: "Whole run" }).click();
 });
 
 test("dragging the time bar holds the clock and lets it go on afterwards", async () => {

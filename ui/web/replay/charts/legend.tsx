@@ -1,3 +1,5 @@
+import { language } from "../../settings.ts";
+import { reasonText } from "../../words/journal-words.ts";
 import type { Chart } from "./chart.ts";
 import { COLOURS, dashOf } from "./series-style.ts";
 
@@ -8,7 +10,7 @@ export function Legend({ chart: { curves, thresholds } }: { chart: Chart }) {
       {curves.map(({ label }, at) => (
         <li key={label}>
           <Sample dash={dashOf(curves, at)} colour={COLOURS[at % COLOURS.length]!} />
-          {label}
+          {reasonText(label, language.value)}
         </li>
       ))}
       {thresholds.map(({ label, value }) => (

@@ -1,6 +1,7 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { language } from "../../settings.ts";
-import { unitText } from "../../words/journal-words.ts";
+import { reasonText, unitText } from "../../words/journal-words.ts";
 import { words } from "../../words/words.ts";
 import { clockOf } from "../clock.ts";
 import type { Player } from "../player.ts";
@@ -56,7 +57,7 @@ function Rows({ chart, time }: { chart: Chart; time: number }) {
             <td>
               {words.value.chartNames[chart.name]} ({unitText(chart.unit, language.value)})
             </td>
-            <th scope="row">{curve.label}</th>
+            <th scope="row">{reasonText(curve.label, language.value)}</th>
             {[0, 1, 2].map((at) => (
               <td key={at} class="figure">
                 {figures[at] === undefined ? "–" : figureText(figures[at])}
@@ -73,15 +74,21 @@ function Rows({ chart, time }: { chart: Chart; time: number }) {
 /** The moment of a player at most ten times a second, and the last one in any case. */
 function useSlowTime(player: Player): number {
   const time = useSignal(player.time.peek());
-  const timer = useSignal<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useSignalEffect(() => {
-    const { value: now } = player.time;
-    if (timer.peek() !== undefined || now === time.peek()) return;
-    time.value = now;
-    timer.value = setTimeout(() => {
-      timer.value = undefined;
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = () => {
+      timer = undefined;
       time.value = player.time.peek();
-    }, EVERY_MS);
-  });
+    };
+    const stop = player.time.subscribe((now) => {
+      if (timer !== undefined || now === time.peek()) return;
+      time.value = now;
+      timer = setTimeout(tell, EVERY_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [player, time]);
   return time.value;
 }

@@ -25,49 +25,28 @@ interface PlotOrder {
 
 /** How uPlot is to draw a chart. */
 export function optionsOf(chart: Chart, { width, shown, onZoom }: PlotOrder): uPlot.Options {
-  const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--grid"), width: 1 }, ticks: { show: false } };
+  const y: uPlot.Scale = chart.isLog
+    ? { distr: 3, range: (_, min, max) => logRange(chart, min, max) }
+    : { range: (_, __, max) => [0, top(chart, max)] };
   return {
     width,
     height: heightOf(width),
     padding: [TOP, RIGHT, 0, 0],
     legend: { show: false },
     cursor: {
-      sync: { key: SYNC },
+      // A drag is of one chart; that it zooms all of them is the player's doing.
+      sync: { key: SYNC, filters: { pub: (type) => type === "mousemove" || type === "mouseleave" } },
       y: false,
       points: { show: false },
       drag: { x: true, y: false, setScale: false },
     },
-    scales: {
-      x: { time: false, range: () => [shown.peek().from / SECOND, shown.peek().until / SECOND] },
-      y: chart.isLog
-        ? { distr: 3, range: (_, min, max) => logRange(chart, min, max) }
-        : { range: (_, __, max) => [0, top(chart, max)] },
-    },
-    axes: [
-      {
-        ...axis,
-        size: BOTTOM,
-        values: (_, seconds) => seconds.map((each) => clockOf(each * SECOND)),
-        incrs: [...STEPS],
-      },
-      { ...axis, size: LEFT, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : figureText(tick))) },
-    ],
+    scales: { x: { time: false, range: () => [shown.peek().from / SECOND, shown.peek().until / SECOND] }, y },
+    axes: axes(),
     series: [{}, ...chart.curves.flatMap((_, at) => curveSeries(chart, at))],
     bands: [...chart.curves.map((_, at) => envelope(at)), ...(chart.isGapFilled ? [gap()] : [])],
     hooks: {
       draw: [(plot) => drawThresholds(plot, chart)],
-      setSelect: [
-        (plot) => {
-          const { left, width: dragged } = plot.select;
-          const across = plot.over.clientWidth;
-          if (dragged > 0)
-            onZoom({
-              from: momentAt(left / across, shown.peek()),
-              until: momentAt((left + dragged) / across, shown.peek()),
-            });
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        },
-      ],
+      setSelect: [(plot) => tellDrag(plot, shown.peek(), onZoom)],
     },
   };
 }
@@ -79,6 +58,24 @@ export function dataOf({ seconds, curves }: Plot): uPlot.AlignedData {
 
 export function heightOf(width: number): number {
   return Math.round(Math.min(220, Math.max(150, width * 0.45)));
+}
+
+function axes(): uPlot.Axis[] {
+  const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--grid"), width: 1 }, ticks: { show: false } };
+  const clocks = (_: uPlot, seconds: number[]) => seconds.map((each) => clockOf(each * SECOND));
+  const figures = (_: uPlot, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? "" : figureText(tick)));
+  return [
+    { ...axis, size: BOTTOM, values: clocks, incrs: [...STEPS] },
+    { ...axis, size: LEFT, values: figures },
+  ];
+}
+
+/** Tells what somebody has dragged over, and takes the mark of it away: it is what is shown from then on. */
+function tellDrag(plot: uPlot, shown: Span, onZoom: PlotOrder["onZoom"]): void {
+  const { left, width } = plot.select;
+  const across = plot.over.clientWidth;
+  if (width > 0) onZoom({ from: momentAt(left / across, shown), until: momentAt((left + width) / across, shown) });
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
 }
 
 function curveSeries({ curves }: Chart, at: number): uPlot.Series[] {

@@ -8,8 +8,8 @@ const LIMIT_FIGURES: Readonly<Record<string, string>> = {
   "pool-at-max_connections": "max_connections",
   "bandwidth-saturated": "capacityMbit",
 };
-/** Checks that compare with a share of something else have no level of their own. */
-const IS_RELATIVE = /[%]/;
+/** A check of a share of something else has no level of its own. */
+const RELATIVE = "%";
 
 /** The limits that components have come to, each once; of a limit that was never reached a recording knows nothing. */
 export function limitsOf({ result }: Recording, paths: readonly string[]): Threshold[] {
@@ -27,7 +27,7 @@ export function thresholdsOf({ result }: Recording, metric: string, paths: reado
     .filter(({ check, unit }) => {
       const words = check.split(/[\s(){}:,]+/);
       const isOfOther = result.components.some(({ path }) => words.includes(path) && !paths.includes(path));
-      return words.includes(metric) && !isOfOther && !IS_RELATIVE.test(unit);
+      return words.includes(metric) && !isOfOther && unit !== RELATIVE;
     })
     .map(({ check, limit }) => ({ label: check, value: limit }));
 }

@@ -1,4 +1,4 @@
-import { useComputed, useSignalEffect } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { language, theme } from "../../settings.ts";
@@ -23,7 +23,7 @@ export function TimeChart({ chart, player, events, width }: Props) {
   const plot = useRef<uPlot>(undefined);
   const { value: shown } = player.shown;
   const { value: colours } = theme;
-  const shape = `${colours} ${chart.name} ${chart.curves.map(({ label }) => label).join("~")}`;
+  const shape = JSON.stringify([colours, chart.name, chart.curves.map(({ label }) => label), chart.thresholds]);
   useEffect(() => {
     const made = new uPlot(
       optionsOf(chart, { width, onZoom: zoomIn(player), shown: player.shown }),
@@ -64,12 +64,14 @@ export function TimeChart({ chart, player, events, width }: Props) {
 /** The moment and the events, on top of a chart. */
 function Marks({ player, events }: Pick<Props, "player" | "events">) {
   const playhead = useRef<HTMLDivElement>(null);
-  useSignalEffect(() => {
-    const { current: line } = playhead;
-    if (line === null) return;
-    line.style.left = placeOf(player.time.value, player.shown.value);
-  });
-  const current = useComputed(() => events.facts.value.find(({ id }) => id === player.event.value));
+  useEffect(
+    () =>
+      effect(() => {
+        playhead.current!.style.left = placeOf(player.time.value, player.shown.value);
+      }),
+    [player],
+  );
+  const current = events.facts.value.find(({ id }) => id === player.event.value);
   const { value: shown } = player.shown;
   const isIn = (at: number) => at >= shown.from && at <= shown.until;
   return (
@@ -77,12 +79,12 @@ function Marks({ player, events }: Pick<Props, "player" | "events">) {
       {events.flags.value.map(({ facts, at }) => (
         <div key={facts[0]!.id} class="mark" data-event={facts[0]!.id} style={{ left: placeOf(at, shown) }} />
       ))}
-      {current.value !== undefined && isIn(current.value.at) && (
+      {current !== undefined && isIn(current.at) && (
         <div
           class="mark current"
-          data-current={current.value.id}
-          title={clockOf(current.value.at)}
-          style={{ left: placeOf(current.value.at, shown) }}
+          data-current={current.id}
+          title={clockOf(current.at)}
+          style={{ left: placeOf(current.at, shown) }}
         />
       )}
       <div class="playhead" ref={playhead} />
@@ -98,6 +100,5 @@ function zoomIn(player: Player): (span: Span) => void {
 }
 
 function goTo(player: Player, plot: uPlot, x: number): void {
-  if (plot.select.width > 0) return;
   player.seek(momentAt(x / Math.max(1, plot.over.clientWidth), player.shown.peek()));
 }

@@ -25,9 +25,10 @@ export function drawCell(context: Context, place: Placed, look: Look, colours: C
   context.restore();
 }
 
-/** Everything that a picture of a look follows from. */
-export function signatureOf({ state, told, bars, slots, queue, isAlert }: Look): string {
-  return JSON.stringify([state, told, bars, slots, queue, isAlert]);
+/** Everything that a picture of a look follows from; a pod is drawn without words. */
+export function signatureOf({ actor, state, told, bars, slots, queue, isAlert }: Look): string {
+  if (actor.sort === "pod") return JSON.stringify([state, queue, bars.map(({ share, isFull }) => [share, isFull])]);
+  return JSON.stringify([told, bars, slots, isAlert]);
 }
 
 /** A zone, or a component whose pods stand below: name and numbers in one line. */
@@ -80,15 +81,11 @@ function drawBox(context: Context, place: Placed, look: Look, colours: Colours):
   context.font = BOLD;
   context.fillStyle = colours.text;
   const [bar] = look.bars;
-  const name = fitted(context, actor.label, bar === undefined ? width - 16 : width * 0.5);
-  context.fillText(name, x + 8, y + 17);
-  if (bar !== undefined) {
-    context.fillStyle = bar.isFull ? colours.bad : colours.text;
-    const text = `${bar.isFull ? "▲ " : ""}${bar.text}`;
-    context.textAlign = "right";
-    context.fillText(text, x + width - 8, y + 17);
-    context.textAlign = "left";
-  }
+  const text = bar === undefined ? "" : `${bar.isFull ? "▲ " : ""}${bar.text}`;
+  const taken = context.measureText(text).width;
+  context.fillText(fitted(context, actor.label, width - 24 - taken), x + 8, y + 17);
+  context.fillStyle = bar?.isFull ? colours.bad : colours.text;
+  context.fillText(text, x + width - 8 - taken, y + 17);
   context.font = FONT;
   let line = y + 32;
   for (const text of linesOf(look, actor.kind)) {

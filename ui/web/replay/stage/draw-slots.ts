@@ -22,7 +22,7 @@ export function drawSlots(context: Context, box: Box, slots: Slots, colours: Col
 }
 
 /** One connection: full for the first zone, hatched for the others, an outline if idle, a cross-bar or a point otherwise. */
-export function drawSlot(
+function drawSlot(
   context: Context,
   { x, y, width, height }: Box,
   owner: Slots["owners"][number] | undefined,

@@ -10,6 +10,8 @@ export class Governor {
   /** 1: all dots; 0.5: half of them; 0: lines only. */
   detail: 1 | 0.5 | 0 = 1;
   private readonly times: number[] = [];
+  /** Whether the frames before those that are being counted were too slow as well. */
+  private wasSlow = false;
   private before = Number.NEGATIVE_INFINITY;
 
   /** A frame was painted at a time of the screen's clock. */
@@ -21,11 +23,14 @@ export class Governor {
     if (this.times.length < WINDOW) return;
     const slowest = this.times.sort((one, other) => one - other)[Math.floor(WINDOW * 0.95)]!;
     this.times.splice(0);
-    if (slowest > SLOW_MS) this.detail = this.detail === 1 ? 0.5 : 0;
+    const isSlow = slowest > SLOW_MS;
+    if (isSlow && this.wasSlow) this.detail = this.detail === 1 ? 0.5 : 0;
+    this.wasSlow = isSlow && !this.wasSlow;
   }
 
   rest(): void {
     this.detail = 1;
+    this.wasSlow = false;
     this.times.splice(0);
   }
 }

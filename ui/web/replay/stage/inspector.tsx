@@ -1,4 +1,6 @@
 import { look } from "../../route.ts";
+import { language } from "../../settings.ts";
+import { factText, unitText } from "../../words/journal-words.ts";
 import { words } from "../../words/words.ts";
 import type { Look } from "./look.ts";
 import { number } from "./number-text.ts";
@@ -10,7 +12,8 @@ import type { Stage } from "./scene.ts";
 export function Inspector({ stage, moment, selected }: { stage: Stage; moment: Moment; selected: Look }) {
   const { value: say } = words;
   const { actor, told, bars } = selected;
-  const { gauges, counters } = stage.reader.recording.header;
+  const { recording } = stage.reader;
+  const { gauges, counters } = recording.header;
   const own = ({ path }: { readonly path: string }) => ownerOf(path) === actor.id;
   const rows = [
     ...gauges.flatMap((gauge, at) => (own(gauge) ? [{ ...gauge, value: moment.frame[at]!, each: "" }] : [])),
@@ -28,6 +31,11 @@ export function Inspector({ stage, moment, selected }: { stage: Stage; moment: M
         </button>
       </header>
       <p>{[...told, ...bars.map(({ label, text }) => `${label} ${text}`)].join(" · ")}</p>
+      <ul>
+        {moment.holding(actor.id).map((fact) => (
+          <li key={fact.id}>{factText(fact, recording, language.value)}</li>
+        ))}
+      </ul>
       <table>
         <thead>
           <tr>
@@ -44,7 +52,7 @@ export function Inspector({ stage, moment, selected }: { stage: Stage; moment: M
               </th>
               <td>{number(value)}</td>
               <td>
-                {unit}
+                {unitText(unit, language.value)}
                 {each}
               </td>
             </tr>

@@ -31,13 +31,14 @@ export interface Layout {
 }
 
 export const EDGE_POINTS = 64;
-export const POD = { width: 28, height: 24 } as const;
+const POD = { width: 28, height: 24 } as const;
 const [PAD, LINE, GAP] = [6, 18, 30];
 const NODE_HEAD = 30;
 const ZONE_HEAD = 16;
 /** Width of a box by what stands in it. */
 const NARROW = 106;
 const STORE = 200;
+const LOOSE = 232;
 const HEIGHTS = { narrow: 64, store: 132 } as const;
 
 /** A block with its places counted from its own corner. */
@@ -98,7 +99,7 @@ function blockOf(fleet: Fleet, level: Level, isStore: (actor: Actor) => boolean)
 /** A line for each component, and below them its zones, nodes and pods. */
 function fleetBlock(fleet: Fleet, level: Level): Block {
   const below = fleet.nodes.length > 0 ? nodesBelow(fleet, level) : loosePods(fleet, level);
-  const width = Math.max(168, below.width + PAD * 2);
+  const width = Math.max(fleet.nodes.length > 0 ? 168 : LOOSE, below.width + PAD * 2);
   const top = fleet.tiers.length * LINE + PAD;
   const lines = fleet.tiers.map((actor, at) => ({ actor, x: 1, y: 1 + at * LINE, width: width - 2, height: LINE - 1 }));
   const placed = below.placed.map((each) => ({ ...each, x: each.x + PAD, y: each.y + top }));
@@ -142,10 +143,8 @@ function nodesBelow(fleet: Fleet, level: Level): Omit<Block, "isFrame"> {
       const x = (at % columns) * (size.width + 4);
       const top = y + Math.floor(at / columns) * (size.height + 4);
       placed.push({ actor: node, x, y: top, ...size });
-      if (level === "pod") {
-        const own = pods.filter((pod) => pod.node === node.id);
-        placed.push(...grid(own, across, x + 4, top + NODE_HEAD));
-      }
+      const inside = level === "pod" ? pods.filter((pod) => pod.node === node.id) : [];
+      placed.push(...grid(inside, across, x + 4, top + NODE_HEAD));
     }
     y += Math.ceil(own.length / columns) * (size.height + 4);
   }

@@ -1,6 +1,6 @@
 import { words } from "../../words/words.ts";
 import { dotsAt, requestsPerDot } from "./flow.ts";
-import { number, roughly } from "./number-text.ts";
+import { roughly } from "./number-text.ts";
 import { SIGNS } from "./picture-table.tsx";
 import { POD_STATES } from "./pod-states.ts";
 import type { Moment } from "./reading.ts";
@@ -14,7 +14,7 @@ export function Legend({ stage, moment, flow }: { stage: Stage; moment: Moment; 
   const { value: say } = words;
   const dots = dotsAt(stage.flows, moment.bin, stage.busiest);
   const perDot = requestsPerDot(stage.flows, moment.bin, dots);
-  const scale = SCALE.map((count) => say.stage.dotsFor(count, number(stage.busiest * (count / 24) ** 2))).join(", ");
+  const scale = SCALE.map((count) => say.stage.dotsFor(count, roughly(stage.busiest * (count / 24) ** 2))).join(", ");
   const zones = stage.reader.recording.header.zones.length;
   return (
     <section class="stage-legend quiet" aria-label={say.stage.legend}>

@@ -35,6 +35,7 @@ const FULL = 0.95;
 export class Looks {
   private readonly reader: Reader;
   private readonly highest = new Map<string, number>();
+  private readonly inside = new Map<string, readonly Actor[]>();
 
   constructor(reader: Reader) {
     this.reader = reader;
@@ -115,17 +116,21 @@ export class Looks {
     }, 0);
   }
 
-  private podsOf({ id, sort, zone }: Actor): Actor[] {
-    const tiers = sort === "zone" ? id.slice(0, id.lastIndexOf("@")).split("+") : [];
-    return this.reader.actors.filter(
-      (pod) => pod.sort === "pod" && (sort === "zone" ? pod.zone === zone && tiers.includes(pod.of) : pod.node === id),
-    );
+  /** The pods of a node, or of a zone of a fleet. */
+  private podsOf({ id, sort, zone }: Actor): readonly Actor[] {
+    const known = this.inside.get(id);
+    if (known !== undefined) return known;
+    const tiers = id.slice(0, id.lastIndexOf("@")).split("+");
+    const isInside = (pod: Actor) => (sort === "node" ? pod.node === id : pod.zone === zone && tiers.includes(pod.of));
+    const found = this.reader.actors.filter((pod) => pod.sort === "pod" && isInside(pod));
+    this.inside.set(id, found);
+    return found;
   }
 }
 
 const LOAD: readonly Figure[] = ["asked", "failed", "busy"];
 const STORE: readonly Figure[] = ["asked", "failed", "busy", "queue"];
-const OTHERS: readonly Figure[] = ["queue", "asked", "failed", "flows", "busy"];
+const OTHERS: readonly Figure[] = ["queue", "asked", "failed", "flows", "busy", "used", "idle", "connecting"];
 
 function barOf(label: string, value: number, limit: number | undefined, most: number): Bar {
   const whole = limit ?? most;

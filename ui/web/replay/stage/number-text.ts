@@ -1,5 +1,6 @@
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const TENTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const SHORT = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 });
 
 /** A number as the stage writes it: whole from ten on, with a tenth below. */
 export function number(value: number): string {
@@ -8,10 +9,10 @@ export function number(value: number): string {
 
 /** Bytes per second as megabits per second. */
 export function megabits(bytesPerSecond: number): string {
-  return TENTHS.format((bytesPerSecond * 8) / 1e6);
+  return number((bytesPerSecond * 8) / 1e6);
 }
 
 /** A number of two digits that count, as in "1 dot ≈ 450 requests". */
 export function roughly(value: number): string {
-  return WHOLE.format(value < 10 ? Math.max(1, Math.round(value)) : Number(value.toPrecision(2)));
+  return SHORT.format(value);
 }

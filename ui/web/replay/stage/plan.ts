@@ -44,7 +44,10 @@ export function planOf({ components, links }: Pick<Header, "components" | "links
   const nodes = actors.filter(({ sort }) => sort === "node");
   const known = new Set(tiers.map(({ id }) => id));
   const shown = links.filter(({ from, to }) => known.has(from) && known.has(to));
-  const depths = depthsOf(tiers, shown);
+  const kinds = new Map(tiers.map(({ id, kind }) => [id, kind]));
+  // Databases that follow each other stand beside each other.
+  const asking = shown.filter(({ from, to }) => kinds.get(from) !== kinds.get(to));
+  const depths = depthsOf(tiers, asking);
   const fleets = fleetsOf(tiers, pods).map((members): Fleet => {
     const own = members.flatMap(({ id }) => pods.get(id) ?? []);
     return { tiers: members, pods: own, nodes: [], depth: Math.min(...members.map(({ id }) => depths.get(id)!)) };

@@ -37,7 +37,7 @@ interface View {
 
 function viewOf(moment: Moment, pod: Actor, slot: number): View {
   const works = (["busy", "queue", "clients", "asked"] as const).some((each) => (moment.figure(pod.id, each) ?? 0) > 0);
-  return { pod, slot, wasLost: moment.holds(pod.id, "pod-unready"), works };
+  return { pod, slot, wasLost: moment.hasLostReadiness(pod.id), works };
 }
 
 /** Those first that are certainly there. */

@@ -1,4 +1,5 @@
 import { frameAt } from "../../../../scenarios/recording/frames.ts";
+import type { RecordedResult } from "../../../../scenarios/recording/recorded-result.ts";
 import type { Recording } from "../../../../scenarios/recording/recording.ts";
 import type { Micros } from "../../../../sim/time.ts";
 import { type Limit, limitOf, limitsIn } from "./limits.ts";
@@ -64,14 +65,18 @@ const COUNTERS: readonly Row[] = [
   ["bytes", "bytes", "out", " outbound"],
 ];
 
+type Fact = RecordedResult["journal"][number];
+
 /** Connections that somebody keeps to somebody else. */
-export interface Pool {
+interface Connections {
   /** Path of the pool, and the last part of it: whom it leads to. */
   readonly path: string;
   readonly to: string;
   readonly used: number;
   readonly idle: number;
   readonly connecting: number;
+}
+interface Pool extends Connections {
   readonly limit: number | undefined;
 }
 
@@ -81,6 +86,8 @@ interface Source {
   readonly counters: number[];
 }
 interface PoolSource {
+  readonly owner: Actor | undefined;
+  readonly path: string;
   readonly to: string;
   readonly of: Partial<Record<"used" | "idle" | "connecting", number>>;
 }
@@ -92,19 +99,25 @@ export class Reader {
   readonly limits: ReadonlyMap<string, Limit[]>;
   /** Pods by the component that they belong to. */
   readonly podsOf = new Map<string, Actor[]>();
-  private readonly parents: ReadonlyMap<string, string>;
+  /** When pods had lost their readiness, by pod. */
+  readonly unready: ReadonlyMap<string, readonly Fact[]>;
+  readonly gauges: ReadonlyMap<string, number>;
+  private readonly byId: ReadonlyMap<string, Actor>;
   private readonly sources = new Map<string, Map<Figure, Source>>();
   private readonly pools = new Map<string, Map<string, PoolSource>>();
+  private readonly poolsByEnd = new Map<string, PoolSource[]>();
 
   constructor(recording: Recording, { fleets }: Plan) {
     this.recording = recording;
     this.actors = fleets.flatMap(({ tiers, nodes, pods }) => [...tiers, ...nodes, ...pods]);
-    this.parents = new Map(this.actors.map(({ id, of }) => [id, of]));
+    this.byId = new Map(this.actors.map((actor) => [actor.id, actor]));
+    this.unready = lostIn(recording);
     this.limits = limitsIn(recording);
     for (const actor of this.actors) {
       if (actor.sort === "pod") this.podsOf.set(actor.of, [...(this.podsOf.get(actor.of) ?? []), actor]);
     }
     const { gauges, counters } = recording.header;
+    this.gauges = new Map(gauges.map(({ path, name }, index) => [`${path} ${name}`, index]));
     for (const [index, metric] of gauges.entries()) this.take(metric, index, "gauges", GAUGES);
     for (const [index, metric] of counters.entries()) this.take(metric, index, "counters", COUNTERS);
   }
@@ -118,8 +131,14 @@ export class Reader {
     return this.sources.get(id)?.get(figure);
   }
 
+  /** Pools that somebody has, by path. */
   poolSourcesOf(id: string): ReadonlyMap<string, PoolSource> {
     return this.pools.get(id) ?? NO_POOLS;
+  }
+
+  /** Pools that lead to somebody, whoever has them. */
+  poolSourcesTo(id: string): readonly PoolSource[] {
+    return this.poolsByEnd.get(id) ?? [];
   }
 
   /** A figure that is counted, per second, bin after bin; undefined if nobody counts it. */
@@ -138,7 +157,7 @@ export class Reader {
   private take({ path, name, unit }: Metric, index: number, list: keyof Source, rows: readonly Row[]): void {
     const owner = ownerOf(path);
     const part = path.slice(owner.length);
-    const of = this.parents.get(owner) ?? "";
+    const of = this.byId.get(owner)?.of ?? "";
     for (const [ofName, ofUnit, figure, ofPart] of rows) {
       if (name !== ofName || unit !== ofUnit || (ofPart !== undefined && part !== ofPart)) continue;
       for (const id of of === "" ? [owner] : [owner, of]) this.source(id, figure)[list].push(index);
@@ -159,8 +178,12 @@ export class Reader {
   private pool(owner: string, path: string): PoolSource {
     const pools = this.pools.get(owner) ?? new Map<string, PoolSource>();
     this.pools.set(owner, pools);
-    const pool = pools.get(path) ?? { to: path.slice(path.lastIndexOf("/") + 1), of: {} };
+    const known = pools.get(path);
+    if (known !== undefined) return known;
+    const to = path.slice(path.lastIndexOf("/") + 1);
+    const pool: PoolSource = { owner: this.byId.get(owner), path, to, of: {} };
     pools.set(path, pool);
+    this.poolsByEnd.set(to, [...this.poolSourcesTo(to), pool]);
     return pool;
   }
 }
@@ -218,32 +241,56 @@ export class Moment {
   }
 
   pools({ id, of }: Pick<Actor, "id" | "of">): Pool[] {
-    return [...this.reader.poolSourcesOf(id)].map(([path, pool]) => {
-      const level = (of: "used" | "idle" | "connecting") => (pool.of[of] === undefined ? 0 : this.frame[pool.of[of]]!);
-      const limit = limitOf(this.reader.limits, id, of, path.slice(id.length), "used");
-      return { path, to: pool.to, used: level("used"), idle: level("idle"), connecting: level("connecting"), limit };
+    return [...this.reader.poolSourcesOf(id).values()].map((source) => {
+      const limit = limitOf(this.reader.limits, id, of, source.path.slice(id.length), "used");
+      return { ...this.poolAt(source), limit };
     });
   }
 
-  /** Conditions that held of a component at this moment, by fact. */
-  holds(component: string, fact: string): boolean {
-    return this.reader.recording.result.journal.some(
-      (entry) => entry.component === component && entry.fact === fact && isOpen(entry, this.time),
-    );
+  /** Connections to somebody, and the zones of those who have them. */
+  poolsTo(id: string): (Connections & { readonly zone: string })[] {
+    return this.reader.poolSourcesTo(id).map((source) => {
+      return { ...this.poolAt(source), zone: source.owner?.zone ?? "" };
+    });
   }
 
-  /** Of a gauge that is only of a part: "proxysql/zone-a" ready. */
+  /** Whether a pod was ready and has not become so again. */
+  hasLostReadiness(pod: string): boolean {
+    return (this.reader.unready.get(pod) ?? []).some((entry) => this.isOpen(entry));
+  }
+
+  /** What held of a component or a part of it, as the journal tells it. */
+  holding(id: string): Fact[] {
+    const { journal } = this.reader.recording.result;
+    return journal.filter((fact) => fact.sort === "condition" && ownerOf(fact.component) === id && this.isOpen(fact));
+  }
+
+  /** A gauge by its path and name: "proxysql/zone-a" ready. */
   gaugeOf(path: string, name: string): number | undefined {
-    const index = this.reader.recording.header.gauges.findIndex((gauge) => gauge.path === path && gauge.name === name);
-    return index === -1 ? undefined : this.frame[index]!;
+    const index = this.reader.gauges.get(`${path} ${name}`);
+    return index === undefined ? undefined : this.frame[index]!;
+  }
+
+  private poolAt({ path, to, of }: PoolSource): Connections {
+    const level = (index: number | undefined) => (index === undefined ? 0 : this.frame[index]!);
+    return { path, to, used: level(of.used), idle: level(of.idle), connecting: level(of.connecting) };
+  }
+
+  /** What happens at the end of a bin happens after its frame. */
+  private isOpen({ at, until }: Fact): boolean {
+    return at < this.time && (until === null || until >= this.time);
   }
 }
 
 /** The bin that is shown at a time: the last one that is over. */
-export function binAt({ header: { bins, binWidth } }: Recording, time: Micros): number {
+function binAt({ header: { bins, binWidth } }: Recording, time: Micros): number {
   return Math.min(Math.max(0, bins - 1), Math.max(0, Math.floor(time / binWidth) - 1));
 }
 
-function isOpen({ at, until }: { readonly at: number; readonly until: number | null }, time: Micros): boolean {
-  return at < time && (until === null || until >= time);
+function lostIn({ result: { journal } }: Recording): ReadonlyMap<string, readonly Fact[]> {
+  const lost = new Map<string, Fact[]>();
+  for (const fact of journal) {
+    if (fact.fact === "pod-unready") lost.set(fact.component, [...(lost.get(fact.component) ?? []), fact]);
+  }
+  return lost;
 }

@@ -15,25 +15,22 @@ type Owner = "used" | "idle" | "connecting" | "other";
 
 const MOST_CELLS = 400;
 
-interface Connections {
+interface Room {
   readonly used: number;
   readonly size: number;
   readonly say: Words;
 }
 
 /** Who has the connections of a database: pods at work by zone, pools that keep them idle, and what belongs to no pool. */
-export function slotsOf(reader: Reader, moment: Moment, id: string, { used, size, say }: Connections): Slots {
+export function slotsOf(reader: Reader, moment: Moment, id: string, { used, size, say }: Room): Slots {
   const { zones } = reader.recording.header;
   const working = new Map<number, number>();
   let [idle, connecting] = [0, 0];
-  for (const actor of reader.actors) {
-    for (const pool of moment.pools(actor)) {
-      if (pool.to !== id) continue;
-      const zone = zones.indexOf(actor.zone);
-      working.set(zone, (working.get(zone) ?? 0) + pool.used);
-      idle += pool.idle;
-      connecting += pool.connecting;
-    }
+  for (const pool of moment.poolsTo(id)) {
+    const zone = zones.indexOf(pool.zone);
+    working.set(zone, (working.get(zone) ?? 0) + pool.used);
+    idle += pool.idle;
+    connecting += pool.connecting;
   }
   const isPooled = working.size > 0;
   const inUse = [...working].sort(([one], [other]) => one - other).filter(([, count]) => count > 0);

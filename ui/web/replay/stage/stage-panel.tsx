@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Recording } from "../../../../scenarios/recording/recording.ts";
 import type { Micros } from "../../../../sim/time.ts";
 import { look, route } from "../../route.ts";
@@ -8,18 +8,21 @@ import type { Words } from "../../words/en.ts";
 import { words } from "../../words/words.ts";
 import { clockOf } from "../clock.ts";
 import type { Player } from "../player.ts";
+import { useShortcut } from "../timeline/use-shortcut.ts";
 import { Inspector } from "./inspector.tsx";
 import { Legend } from "./legend.tsx";
 import { Picture } from "./picture.tsx";
 import { isFound, PictureTable } from "./picture-table.tsx";
 import { actorsOf, LEVELS, type Level, ownerOf, usualLevel } from "./plan.ts";
 import type { Moment } from "./reading.ts";
-import { Stage } from "./scene.ts";
+import { Stage, type View } from "./scene.ts";
 
 /** Faster than that dots are only a flicker. */
 const FASTEST_FOR_DOTS = 60;
 /** Words and numbers in the page change no more often than once in so many milliseconds while it is played. */
 const TEXT_EVERY_MS = 100;
+/** As in the style sheet. */
+const NARROW = "(max-width: 719px)";
 
 /** The system at the moment that is looked at: a picture, a table of it, and everything about what is selected. */
 export function StagePanel({ recording, player }: { recording: Recording; player: Player }) {
@@ -32,18 +35,13 @@ export function StagePanel({ recording, player }: { recording: Recording; player
     },
     [isReduced],
   );
-  const view = useComputed(() => ({
-    level: levelIn(route.value.view.level) ?? usualLevel(stage.plan),
-    selected: selectedIn(stage, route.value.view.sel),
-    flow: flowOf(route.value.view.flow, player.pace.value),
-    pace: player.pace.value,
-    say: words.value,
-  }));
+  const view = useView(stage, player);
   const time = useSlowTime(player);
   const moment = useMemo(() => stage.reader.at(time.value), [stage, time.value]);
   const actor = actorsOf(stage.plan).find(({ id }) => id === view.value.selected);
   const selected = actor === undefined ? undefined : stage.look(actor, moment, say);
   const find = useSignal("");
+  const isNarrow = useNarrow();
   const hasTable = route.value.view.table === "1";
   return (
     <section class="panel stage" aria-label={say.stage.title}>
@@ -57,9 +55,9 @@ export function StagePanel({ recording, player }: { recording: Recording; player
       />
       {isReduced.value && <p class="quiet">{say.stage.reduced}</p>}
       <Legend stage={stage} moment={moment} flow={view.value.flow} />
-      <div class={hasTable ? "stage-table-place" : "stage-table-place only-narrow"}>
+      {(hasTable || isNarrow.value) && (
         <PictureTable stage={stage} moment={moment} selected={view.value.selected} find={find.value} />
-      </div>
+      )}
       {selected === undefined ? (
         <p class="quiet">{say.stage.chooseOne}</p>
       ) : (
@@ -81,6 +79,12 @@ interface ToolsProps {
 function Tools({ stage, level, flow, hasTable, find }: ToolsProps) {
   const { value: say } = words;
   const box = useRef<HTMLInputElement>(null);
+  const toggleTable = () => look({ table: hasTable ? "" : "1" });
+  useShortcut("level1", () => look({ level: "zone" }));
+  useShortcut("level2", () => look({ level: "node" }));
+  useShortcut("level3", () => look({ level: "pod" }));
+  useShortcut("tree", toggleTable);
+  useShortcut("find", () => box.current?.focus());
   const goTo = (event: Event) => {
     event.preventDefault();
     const found = actorsOf(stage.plan).find((actor) => isFound(actor, find.value));
@@ -102,7 +106,7 @@ function Tools({ stage, level, flow, hasTable, find }: ToolsProps) {
       <button type="button" onClick={() => look({ flow: flow === "dots" ? "lines" : "dots" })}>
         {say.stage.flow}: {say.stage.flows[flow]}
       </button>
-      <button type="button" aria-pressed={hasTable} onClick={() => look({ table: hasTable ? "" : "1" })}>
+      <button type="button" aria-pressed={hasTable} onClick={toggleTable}>
         {say.stage.table}
       </button>
       <form class="row" onSubmit={goTo}>
@@ -121,6 +125,20 @@ function Tools({ stage, level, flow, hasTable, find }: ToolsProps) {
       </form>
     </header>
   );
+}
+
+/** How the hash wants the picture. What it says of other things makes it no other picture. */
+function useView(stage: Stage, player: Player): ReadonlySignal<Omit<View, "width" | "detail">> {
+  const level = useComputed(() => levelIn(route.value.view.level) ?? usualLevel(stage.plan));
+  const selected = useComputed(() => selectedIn(stage, route.value.view.sel));
+  const flow = useComputed(() => flowOf(route.value.view.flow, player.pace.value));
+  return useComputed(() => ({
+    level: level.value,
+    selected: selected.value,
+    flow: flow.value,
+    pace: player.pace.value,
+    say: words.value,
+  }));
 }
 
 /** The picture in a sentence: when it is, and who is in trouble. */
@@ -143,6 +161,20 @@ function useSlowTime(player: Player): ReadonlySignal<Micros> {
     shown.value = time;
   });
   return shown;
+}
+
+/** Whether the page is too narrow for a picture. */
+function useNarrow(): ReadonlySignal<boolean> {
+  const isNarrow = useSignal(matchMedia(NARROW).matches);
+  useEffect(() => {
+    const query = matchMedia(NARROW);
+    const follow = () => {
+      isNarrow.value = query.matches;
+    };
+    query.addEventListener("change", follow);
+    return () => query.removeEventListener("change", follow);
+  }, [isNarrow]);
+  return isNarrow;
 }
 
 /** Whoever a path in the hash belongs to: "proxysql-2/hostgroup-0/noti-db" is a part of proxysql-2. */

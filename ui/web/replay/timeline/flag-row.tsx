@@ -57,7 +57,7 @@ function FlagButton({ flag, recording, player, pointed }: FlagProps) {
     pointed.value = undefined;
   };
   return (
-    <li style={{ left: `${share * 100}%` }}>
+    <li style={{ left: `clamp(24px, ${share * 100}%, 100% - 24px)` }}>
       <button
         type="button"
         class={facts.some(({ sort }) => sort === "action") ? "flag action" : "flag"}

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { areSingleKeysOn } from "../../settings.ts";
 import { words } from "../../words/words.ts";
@@ -8,7 +9,11 @@ import { useShortcut } from "./use-shortcut.ts";
 /** The keys of the page, and whether those without Alt work. */
 export function KeyHelp() {
   const dialog = useRef<HTMLDialogElement>(null);
-  const open = () => dialog.current?.showModal();
+  const isOpen = useSignal(false);
+  const open = () => {
+    isOpen.value = true;
+    dialog.current?.showModal();
+  };
   useShortcut("help", open);
   const { value: say } = words;
   return (
@@ -16,7 +21,14 @@ export function KeyHelp() {
       <button type="button" onClick={open} aria-haspopup="dialog">
         ? <span class="unseen">{say.shortcuts}</span>
       </button>
-      <dialog ref={dialog} class="key-help" aria-label={say.shortcuts}>
+      <dialog
+        ref={dialog}
+        class="key-help"
+        aria-label={say.shortcuts}
+        onClose={() => {
+          isOpen.value = false;
+        }}
+      >
         <h2>{say.shortcuts}</h2>
         <label>
           <input
@@ -30,14 +42,15 @@ export function KeyHelp() {
         </label>
         <table>
           <tbody>
-            {KEYS.filter(({ does }) => isAnswered(does)).map((key) => (
-              <tr key={key.key + key.does}>
-                <th scope="row">
-                  <kbd>{capOf(key)}</kbd>
-                </th>
-                <td>{say.actions[key.does]}</td>
-              </tr>
-            ))}
+            {isOpen.value &&
+              KEYS.filter(({ does }) => isAnswered(does)).map((key) => (
+                <tr key={key.key + key.does}>
+                  <th scope="row">
+                    <kbd>{capOf(key)}</kbd>
+                  </th>
+                  <td>{say.actions[key.does]}</td>
+                </tr>
+              ))}
           </tbody>
         </table>
         <p class="quiet">{say.scrubberKeys}</p>

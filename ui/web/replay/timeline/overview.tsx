@@ -1,28 +1,23 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import type { Recording } from "../../../../scenarios/recording/recording.ts";
 import { type Micros, SECOND } from "../../../../sim/time.ts";
 import { words } from "../../words/words.ts";
 import { clockOf } from "../clock.ts";
 import type { Player } from "../player.ts";
 import { ribbonOf, STATE_GLYPHS, type SystemState } from "./ribbon.ts";
-import { momentAt, secondsOf, shareOf, zoomTo } from "./zoom.ts";
+import { momentAt, type Span, secondsOf, shareOf, zoomTo } from "./zoom.ts";
 
-type Props = { recording: Recording; player: Player; states: readonly SystemState[] };
+type Props = { player: Player; states: readonly SystemState[] };
 
 /** How the system fared over the whole run. What is dragged over is what the charts show; two numbers do the same. */
 export function Overview({ player, states }: Props) {
-  const { value: say } = words;
   const { duration, shown, zoom } = player;
   const whole = { from: 0, until: duration.value };
-  const setZoom = (from: Micros, until: Micros) => {
-    zoom.value = zoomTo(from, until, duration.peek());
-  };
   const { from, until } = shown.value;
-  const numbers = [
-    { label: say.zoomFrom, value: from, set: (seconds: number) => setZoom(seconds * SECOND, until) },
-    { label: say.zoomUntil, value: until, set: (seconds: number) => setZoom(from, seconds * SECOND) },
-  ];
+  const setZoom = (start: Micros, end: Micros) => {
+    zoom.value = zoomTo(start, end, duration.peek());
+  };
   return (
     <div class="overview">
       <Brush player={player} states={states} onZoom={setZoom}>
@@ -34,33 +29,41 @@ export function Overview({ player, states }: Props) {
         )}
       </Brush>
       <div class="row">
-        {numbers.map(({ label, value, set }) => (
-          <label key={label}>
-            {label}{" "}
-            <input
-              type="number"
-              min={0}
-              max={duration.value / SECOND}
-              step="any"
-              value={secondsOf(value)}
-              onChange={({ currentTarget }) => {
-                if (Number.isFinite(currentTarget.valueAsNumber)) set(currentTarget.valueAsNumber);
-                currentTarget.value = secondsOf(label === say.zoomFrom ? shown.peek().from : shown.peek().until);
-              }}
-            />
-          </label>
-        ))}
+        <Seconds name={words.value.zoomFrom} player={player} end="from" set={(time) => setZoom(time, until)} />
+        <Seconds name={words.value.zoomUntil} player={player} end="until" set={(time) => setZoom(from, time)} />
         <button type="button" disabled={zoom.value === undefined} onClick={() => setZoom(0, duration.peek())}>
-          {say.wholeRun}
+          {words.value.wholeRun}
         </button>
       </div>
     </div>
   );
 }
 
-type BrushProps = Pick<Props, "player" | "states"> & {
+type SecondsProps = { name: string; player: Player; end: keyof Span; set: (time: Micros) => void };
+
+/** One end of what is shown, in seconds. What is no such number is put back. */
+function Seconds({ name, player: { duration, shown }, end, set }: SecondsProps) {
+  return (
+    <label>
+      {name}{" "}
+      <input
+        type="number"
+        min={0}
+        max={duration.value / SECOND}
+        step="any"
+        value={secondsOf(shown.value[end])}
+        onChange={({ currentTarget }) => {
+          if (Number.isFinite(currentTarget.valueAsNumber)) set(currentTarget.valueAsNumber * SECOND);
+          currentTarget.value = secondsOf(shown.peek()[end]);
+        }}
+      />
+    </label>
+  );
+}
+
+type BrushProps = Props & {
   onZoom: (from: Micros, until: Micros) => void;
-  children: preact.ComponentChildren;
+  children: ComponentChildren;
 };
 
 /** The ribbon of states; a drag chooses a part of it, a click a moment. */
@@ -101,7 +104,7 @@ function Brush({ player, states, onZoom, children }: BrushProps) {
 /** A pointer that moves less than so many pixels has not been dragged. */
 const CLICK = 5;
 
-function Ribbon({ player, states }: Pick<Props, "player" | "states">) {
+function Ribbon({ player, states }: Props) {
   const { value: say } = words;
   const whole = { from: 0, until: player.duration.value };
   const stretches = ribbonOf(states);

@@ -1,4 +1,4 @@
-import { useSignalEffect } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Recording } from "../../../../scenarios/recording/recording.ts";
 import { words } from "../../words/words.ts";
@@ -16,13 +16,17 @@ import { Scrubber } from "./scrubber.tsx";
 export function Timeline({ recording, player, events }: { recording: Recording; player: Player; events: Events }) {
   const states = useMemo(() => statesOf(recording.result), [recording]);
   useEffect(() => keepInHash(player), [player]);
-  useSignalEffect(() => {
-    player.marked.value = events.facts.value.map(({ at }) => at);
-  });
+  useEffect(
+    () =>
+      effect(() => {
+        player.marked.value = events.facts.value.map(({ at }) => at);
+      }),
+    [player, events],
+  );
   return (
     <section class="panel timeline" aria-label={words.value.playing}>
       <Transport recording={recording} player={player} events={events} />
-      <Overview recording={recording} player={player} states={states} />
+      <Overview player={player} states={states} />
       <Scrubber recording={recording} player={player} states={states} />
       <FlagRow recording={recording} player={player} events={events} />
       <EventChoice recording={recording} />
