@@ -116,6 +116,21 @@ export class Container {
   }
 }
 
+/**
+ * How long a recording that begins like this says that it is, so that no more of it need be unpacked; undefined where the
+ * beginning is too short to tell. Throws a RecordingError where it is no beginning of a recording.
+ */
+export function lengthSaidBy(beginning: Uint8Array): number | undefined {
+  const head = beginning.slice(0, TABLE_AT + MOST_COLUMNS * ROW_BYTES);
+  if (head.length < TABLE_AT) return undefined;
+  const count = new Uint32Array(head.buffer, 16, 1)[0]!;
+  demand(count <= MOST_COLUMNS, `it claims ${count} columns`);
+  const payloadAt = TABLE_AT + count * ROW_BYTES;
+  if (head.length < payloadAt) return undefined;
+  const columns = Array.from({ length: count }, (_, row) => columnAt(head, TABLE_AT + row * ROW_BYTES));
+  return columns.reduce((end, { type, length }) => end + padded(length * type.BYTES_PER_ELEMENT), payloadAt);
+}
+
 /** Checks that numbers are where each row of a ragged column starts, and at the end how long it is. */
 export function demandStarts(starts: Uint32Array, rows: number, length: number, name: string): void {
   demand(starts.length === rows + 1 && starts[0] === 0 && starts[rows] === length, `"${name}" does not fit its rows`);

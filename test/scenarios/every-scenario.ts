@@ -7,7 +7,7 @@ import { Run, type RunOptions } from "../../scenarios/experiment/run.ts";
 import { load } from "../../scenarios/language/load.ts";
 import { formatProblem } from "../../scenarios/language/problem.ts";
 import type { Scenario } from "../../scenarios/language/scenario.ts";
-import { MINUTE, type Micros } from "../../sim/time.ts";
+import { MINUTE, type Micros, SECOND } from "../../sim/time.ts";
 import { readScenario } from "../../ui/cli/scenario-file.ts";
 
 const FOLDER = fileURLToPath(new URL("../../scenarios/", import.meta.url));
@@ -15,7 +15,7 @@ const FOLDER = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 const MAIN = "scale-out-cascade.yaml";
 const CUT_SHORT: Micros = 2 * MINUTE;
 /** Variants differ from their scenario in figures only. */
-const CUT_SHORTER: Micros = MINUTE;
+const CUT_SHORTER: Micros = 30 * SECOND;
 
 /** A scenario file as it stands, or one of its variants. */
 export class Case {

@@ -2,22 +2,21 @@
 export class TooLarge extends Error {}
 
 /**
- * Unpacks compressed bytes, and stops as soon as more than `most` bytes have come out of them (TooLarge). `look` is shown
- * the first of them, and may throw to stop at once. Bytes that are not compressed that way give a TypeError.
+ * Unpacks compressed bytes, and stops as soon as more have come out of them than `mostOf` allows, which is shown the first
+ * of them and may throw to stop at once (TooLarge). Bytes that are not compressed that way give a TypeError.
  */
 export async function inflated(
   bytes: Uint8Array,
   format: CompressionFormat,
-  most: number,
-  look: (first: Uint8Array) => void = () => undefined,
+  mostOf: (first: Uint8Array) => number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
-  let length = 0;
+  let [length, most] = [0, 0];
   const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream(format));
   const reader = stream.getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (length === 0) look(part.value);
+      if (length === 0) most = mostOf(part.value);
       length += part.value.length;
       if (length > most) throw new TooLarge();
       chunks.push(part.value);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { RecordingError } from "../../../scenarios/recording/container.ts";
+import { lengthSaidBy, RecordingError } from "../../../scenarios/recording/container.ts";
 import { decode } from "../../../scenarios/recording/recording-file.ts";
 import { type Content, type RunName, type Study, Unreadable } from "./content.ts";
 import { inflated, TooLarge } from "./inflated.ts";
@@ -38,14 +38,24 @@ export async function contentOf(file: string, bytes: Uint8Array): Promise<Conten
 
 async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
   try {
-    return await inflated(bytes, "gzip", MOST_UNPACKED, (first) => {
-      if (!isRecording(first) && !isText(first)) throw new Unreadable("unknown", "neither a recording nor text");
-    });
+    return await inflated(bytes, "gzip", mostOf);
   } catch (error) {
     if (error instanceof Unreadable) throw error;
-    if (error instanceof TooLarge) throw tooLarge(MOST_UNPACKED);
+    if (error instanceof RecordingError) throw faultOf(error);
+    if (error instanceof TooLarge) throw new Unreadable("tooLarge", "more than it says, or than is ever needed");
     throw new Unreadable("damaged", "its compression is broken, or it was cut off");
   }
+}
+
+/** How much may be in a compressed file that begins like this. */
+function mostOf(first: Uint8Array): number {
+  if (!isRecording(first)) {
+    if (!isText(first)) throw new Unreadable("unknown", "neither a recording nor text");
+    return MOST_JSON;
+  }
+  const said = lengthSaidBy(first) ?? MOST_UNPACKED;
+  if (said > MOST_UNPACKED) throw tooLarge(MOST_UNPACKED);
+  return said;
 }
 
 function plainContentOf(file: string, bytes: Uint8Array): Content {
@@ -62,9 +72,12 @@ function recordingIn(bytes: Uint8Array) {
   try {
     return decode(bytes);
   } catch (error) {
-    if (!(error instanceof RecordingError)) throw error;
-    throw new Unreadable(/this Brownout reads/.test(error.message) ? "newer" : "damaged", error.message);
+    throw error instanceof RecordingError ? faultOf(error) : error;
   }
+}
+
+function faultOf({ message }: RecordingError): Unreadable {
+  return new Unreadable(/this Brownout reads/.test(message) ? "newer" : "damaged", message);
 }
 
 function jsonContentOf(file: string, text: string): Content {

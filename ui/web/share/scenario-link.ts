@@ -77,7 +77,7 @@ async function packed(version: string, data: readonly unknown[]): Promise<string
 
 async function unpacked(link: string): Promise<readonly unknown[]> {
   try {
-    const whole = await inflated(fromBase64(link), "deflate-raw", MOST_TEXT);
+    const whole = await inflated(fromBase64(link), "deflate-raw", () => MOST_TEXT);
     const bytes = whole.subarray(4);
     if (new DataView(whole.buffer).getUint32(0) !== checksum(bytes)) throw new LinkError("damaged");
     const data: unknown = JSON.parse(new TextDecoder().decode(bytes));

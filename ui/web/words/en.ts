@@ -180,7 +180,6 @@ export const en = {
   noEvents: "None",
   onlyOf: (name: string) => `Only events of ${name}`,
   ofEverything: "Events of everything",
-  noEventThere: "There is no further event.",
   shortcuts: "Keyboard",
   singleKeys: "Shortcuts of a single key",
   scrubberKeys: "On the time bar: ←/→ one step, with Shift ten; Page up/down 5 %; Home, End",

@@ -178,7 +178,6 @@ export const ko: Words = {
   noEvents: "없음",
   onlyOf: (name) => `이 구성 요소의 사건만: ${name}`,
   ofEverything: "모든 구성 요소의 사건",
-  noEventThere: "더 이상 사건이 없습니다.",
   shortcuts: "키보드",
   singleKeys: "한 글자 단축키",
   scrubberKeys: "시간 막대: ←/→ 한 단계, Shift와 함께 열 단계; Page Up/Down 5 %; Home, End",

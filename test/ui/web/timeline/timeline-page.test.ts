@@ -185,6 +185,19 @@ test("a moment looks the same whichever way somebody came to it (point 9)", asyn
   await page.getByText("Numbers at").click();
 });
 
+test("pointing at a flag tells what it stands for, with the mouse and with the keyboard", async () => {
+  if (page === undefined) return;
+  const flag = page.locator(".flags button").last();
+  const [clock] = (await flag.getAttribute("aria-label"))!.split(" ");
+  await flag.hover();
+  expect(await page.locator(".pointed").innerText()).toMatch(new RegExp(`^${clock} `));
+  await page.mouse.move(0, 0);
+  expect(await page.locator(".pointed").count()).toBe(0);
+  await flag.focus();
+  expect(await page.locator(".pointed").innerText()).toMatch(new RegExp(`^${clock} `));
+  await flag.blur();
+});
+
 test("every flag can be hit: 24 pixels at least, and none over another (point 45)", async () => {
   if (page === undefined) return;
   const boxes = await page

@@ -14,7 +14,7 @@ export function drawPod(context: Context, { x, y, width, height }: Box, look: Lo
   context.strokeRect(x + 1.5, y + 1.5, width - 3, height - 3);
   context.setLineDash([]);
   if (state === "not ready") hatch(context, { x: x + 2, y: y + 2, width: width - 4, height: height - 4 }, colours.warn);
-  drawGlyph(context, x + 8, y + 9, state, colours);
+  drawGlyph(context, x + 7, y + 9, state, colours);
   if (state === "absent") return;
   drawQueue(context, { x, y, width, height }, look.queue, colours);
   for (const [at, bar] of look.bars.slice(0, 4).entries()) {
@@ -33,18 +33,18 @@ export function drawGlyph(context: Context, x: number, y: number, state: PodStat
   context.lineWidth = 2;
   context.strokeStyle = context.fillStyle = colourOf(state, colours);
   context.beginPath();
-  if (state === "ready") context.arc(x, y, 5, 0, 2 * Math.PI);
-  else if (state === "starting") context.arc(x, y, 5, Math.PI / 2, (3 * Math.PI) / 2);
-  else if (state === "not ready") context.arc(x, y, 4, 0, 2 * Math.PI);
+  if (state === "ready") context.arc(x, y, 4, 0, 2 * Math.PI);
+  else if (state === "starting") context.arc(x, y, 4, Math.PI / 2, (3 * Math.PI) / 2);
+  else if (state === "not ready") context.arc(x, y, 3, 0, 2 * Math.PI);
   else if (state === "absent") context.arc(x, y, 1, 0, 2 * Math.PI);
   else if (state === "dead") {
     for (const side of [-1, 1]) {
-      context.moveTo(x - 4 * side, y - 4);
-      context.lineTo(x + 4 * side, y + 4);
+      context.moveTo(x - 3 * side, y - 3);
+      context.lineTo(x + 3 * side, y + 3);
     }
   } else {
-    context.moveTo(x - 5, y - 3);
-    context.lineTo(x + 5, y - 3);
+    context.moveTo(x - 4, y - 3);
+    context.lineTo(x + 4, y - 3);
     context.lineTo(x, y + 5);
     context.closePath();
   }
@@ -79,8 +79,13 @@ function drawQueue(context: Context, { x, y, width, height }: Box, queue: number
   context.fillStyle = colours.text;
   context.font = "8px system-ui, sans-serif";
   context.textAlign = "right";
-  context.fillText(queue > 99 ? "99+" : String(Math.round(queue)), x + width - 4, y + 11);
+  context.fillText(shortly(queue), x + width - 4, y + 11);
   context.textAlign = "left";
+}
+
+/** In three signs at the most. */
+function shortly(queue: number): string {
+  return queue < 1000 ? String(Math.round(queue)) : `${Math.min(99, Math.floor(queue / 1000))}k`;
 }
 
 function colourOf(state: PodState, colours: Colours): string {

@@ -76,17 +76,24 @@ function FlagButton({ flag, recording, player, pointed }: FlagProps) {
   );
 }
 
-/** The sentences of the flag that is pointed at, or else of the event that somebody has gone to. */
+/** The event that somebody has gone to, and, as long as a flag is pointed at, what that stands for. */
 function Told({ recording, player, pointed }: Omit<Props, "events"> & { pointed: Flag | undefined }) {
   const current = recording.result.journal.find(({ id }) => id === player.event.value);
-  const facts = pointed?.facts ?? (current === undefined ? [] : [current]);
   const sentence = (fact: Fact) => `${clockOf(fact.at)} ${factText(fact, recording, language.value)}`;
+  const facts = pointed?.facts ?? [];
   return (
-    <div class="told" role="status">
-      {facts.slice(0, MOST_SENTENCES).map((fact) => (
-        <p key={fact.id}>{sentence(fact)}</p>
-      ))}
-      {facts.length > MOST_SENTENCES && <p class="quiet">{words.value.moreEvents(facts.length - MOST_SENTENCES)}</p>}
+    <div class="told">
+      <p role="status">{current === undefined ? "" : sentence(current)}</p>
+      {facts.length > 0 && (
+        <div class="panel pointed">
+          {facts.slice(0, MOST_SENTENCES).map((fact) => (
+            <p key={fact.id}>{sentence(fact)}</p>
+          ))}
+          {facts.length > MOST_SENTENCES && (
+            <p class="quiet">{words.value.moreEvents(facts.length - MOST_SENTENCES)}</p>
+          )}
+        </div>
+      )}
     </div>
   );
 }
