@@ -5,6 +5,9 @@ import { cellsOf, placeOf } from "./grid.ts";
 import type { Job } from "./job.ts";
 import { latinHypercube } from "./latin-hypercube.ts";
 
+/** From so many cells on, a grid of two ranges is done from coarse to fine unless something else is said. */
+const REFINED_FROM = 100;
+
 /** Which cells a sweep has, what runs in each, and what is asked of them. */
 export interface SweepPlan {
   readonly base: Change;
@@ -57,6 +60,17 @@ export function mostCells({ axes, sample }: Pick<SweepPlan, "axes" | "sample">):
 /** How many runs a sweep takes at most. */
 export function mostRuns(plan: SweepPlan): number {
   return mostCells(plan) * plan.replications;
+}
+
+/** Whether a sweep can go from coarse to fine: on a grid of one or two ranges. */
+export function canRefine({ axes, sample }: { readonly axes: readonly Axis[]; readonly sample?: unknown }): boolean {
+  return sample === undefined && axes.length <= 2 && axes.every(({ sort }) => sort === "range");
+}
+
+/** Whether a sweep goes from coarse to fine where nothing is said of it. */
+export function isUsuallyRefined(plan: Omit<SweepPlan, "isRefined">): boolean {
+  const { axes, measures } = plan;
+  return canRefine(plan) && axes.length === 2 && measures.length === 0 && mostCells(plan) >= REFINED_FROM;
 }
 
 /** A run amid all the cells, to see what one costs. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { SweepAnswer } from "../../../scenarios/study/sweep.ts";
-import { csvLine } from "../../../ui/cli/sweep/sweep-files.ts";
+import { csvLine } from "../../../scenarios/study/sweep-table.ts";
 import { CALM, Folder } from "./brownout.ts";
 
 /** Ten seconds of people at a database that has one core, which is enough for some 190 of them in a second. */

@@ -1,7 +1,7 @@
 import { type Input, inputHash } from "../../../scenarios/experiment/input.ts";
-import type { Average, Cell } from "../../../scenarios/study/cell.ts";
 import { jobId } from "../../../scenarios/study/job.ts";
 import type { SweepAnswer } from "../../../scenarios/study/sweep.ts";
+import { csvLine, sweepTable } from "../../../scenarios/study/sweep-table.ts";
 import type { OnJob } from "../crew/conduct.ts";
 import { OutputFile } from "../output-file.ts";
 
@@ -13,35 +13,10 @@ export class CellsFile {
     this.file = path === undefined ? undefined : new OutputFile(path);
   }
 
-  write({ axes, classes, measures, cells }: SweepAnswer): void {
-    const head = [
-      ...axes.map(({ path, unit }) => (unit === "" ? path : `${path} (${unit})`)),
-      ...["class", "inferred", "border", "impossible", "n", ...classes],
-      ...["goodput mean", "goodput low", "goodput high"],
-      ...measures.flatMap((measure) => [measure, `${measure} low`, `${measure} high`, `${measure} unit`]),
-    ];
-    this.file?.write(csvLine(head));
-    for (const cell of cells) this.file?.write(csvLine(rowOf(cell, { axes, classes, measures })));
+  write(answer: SweepAnswer): void {
+    for (const line of sweepTable(answer)) this.file?.write(line);
     this.file?.finish();
   }
-}
-
-function rowOf(cell: Cell, { axes, classes, measures }: Pick<SweepAnswer, "axes" | "classes" | "measures">): unknown[] {
-  const { values, isInferred, isBorder, invalid, n, counts, goodput, measured } = cell;
-  return [
-    ...values.map((value, axis) => value.slice(0, value.length - axes[axis]!.unit.length)),
-    ...[cell.class, isInferred, isBorder, invalid, n],
-    ...classes.map((name) => counts[name]?.k ?? null),
-    ...averageCells(goodput),
-    ...measures.flatMap((_, at) => {
-      const one = measured[at];
-      return one === undefined ? [null, null, null, null] : [...averageCells(one), one.unit];
-    }),
-  ];
-}
-
-function averageCells({ mean, low, high }: Average): (number | null)[] {
-  return [mean, low, high];
 }
 
 /** How long each run took, as CSV; no answer has it, for it differs from time to time. None without a path. */
@@ -64,13 +39,4 @@ export class TimesFile {
   finish(): void {
     this.file?.finish();
   }
-}
-
-/** A line of RFC 4180; what is not known is left empty. */
-export function csvLine(cells: readonly unknown[]): string {
-  const texts = cells.map((cell) => {
-    const text = cell === null || cell === undefined ? "" : String(cell);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  });
-  return `${texts.join(",")}\r\n`;
 }

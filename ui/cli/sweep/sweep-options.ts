@@ -5,7 +5,7 @@ import { formatProblem, type Problem } from "../../../scenarios/language/problem
 import { type Axes, readAxes } from "../../../scenarios/study/axes.ts";
 import { askedIn } from "../../../scenarios/study/clause.ts";
 import { responseTo } from "../../../scenarios/study/response.ts";
-import { mostCells, type SweepPlan } from "../../../scenarios/study/sweep-plan.ts";
+import { canRefine, isUsuallyRefined, type SweepPlan } from "../../../scenarios/study/sweep-plan.ts";
 import { type StudyOptions, withStudy } from "../crew/study-options.ts";
 import { WrongInput } from "../exit-code.ts";
 import { changeOf, replicationsOption, wholeNumber } from "../run-options.ts";
@@ -30,8 +30,6 @@ export interface SweepOptions extends StudyOptions, EmitOptions {
 }
 
 const MOST_RUNS = 100_000;
-/** From so many cells on, a grid of two ranges is done from coarse to fine unless something else is said. */
-const REFINED_FROM = 100;
 
 /** Adds what a sweep can be told. */
 export function withSweep(command: Command): Command {
@@ -84,7 +82,7 @@ export function planOf(opened: ScenarioFile, options: SweepOptions): SweepPlan {
   if (mistakes.length > 0) throw new WrongInput(mistakes.join("\n"));
   const sample = points === undefined ? undefined : { points, seed };
   const plan = { base, axes: read.axes, seed: options.seed, replications, measures, check, sample };
-  return { ...plan, isRefined: options.refine ?? (canRefine(read, options) && isWorthRefining(plan)) };
+  return { ...plan, isRefined: options.refine ?? isUsuallyRefined(plan) };
 }
 
 function mistakeOf(option: string, read: object): string[] {
@@ -98,15 +96,7 @@ function classProblems({ input }: ScenarioFile, { class: check, ...options }: Sw
   return problems.filter(({ severity }) => severity === "error");
 }
 
-function canRefine({ axes }: Axes, { sample }: SweepOptions): boolean {
-  return sample === undefined && axes.length <= 2 && axes.every(({ sort }) => sort === "range");
-}
-
-function isWorthRefining({ axes, sample, measures }: Omit<SweepPlan, "isRefined">): boolean {
-  return axes.length === 2 && measures.length === 0 && mostCells({ axes, sample }) >= REFINED_FROM;
-}
-
 function refinementMistakes(read: Axes, options: SweepOptions): string[] {
-  if (options.refine !== true || read.problems.length > 0 || canRefine(read, options)) return [];
+  if (options.refine !== true || read.problems.length > 0 || canRefine({ axes: read.axes, sample: options.sample })) return [];
   return ["--refine: only a grid of one or two ranges can be refined; expected --no-refine, or one or two ranges"];
 }

@@ -7,6 +7,7 @@ import { Replicator } from "../../../scenarios/study/replicator.ts";
 import { Unreadable } from "../files/content.ts";
 import { contentOf } from "../files/read-file.ts";
 import type { Answer, Order } from "./messages.ts";
+import { StudyDesk, suggestionsIn } from "./study-desk.ts";
 
 /** Events between two looks at what the page wants: some milliseconds. */
 const SLICE = 20_000;
@@ -15,6 +16,7 @@ const PREVIEWS = [0.02, 0.25, 0.5];
 const PROGRESS_MS = 100;
 
 const cancelled = new Set<number>();
+let desk: StudyDesk | undefined;
 let replicator: { readonly hash: string; readonly replicator: Replicator } | undefined;
 
 addEventListener("message", ({ data }: MessageEvent<Order>) => void obey(data));
@@ -25,6 +27,13 @@ async function obey(order: Order): Promise<void> {
     else if (order.do === "check")
       tell({ id: order.id, is: "checked", problems: loadInput(order.input, order.change).problems });
     else if (order.do === "job") doJob(order);
+    else if (order.do === "plan") {
+      desk = new StudyDesk(order.input, order.question);
+      tell({ id: order.id, is: "planned", plan: desk.plan });
+    } else if (order.do === "step")
+      tell({ id: order.id, is: "step", step: desk!.step(order.results, order.isInterrupted) });
+    else if (order.do === "suggest")
+      tell({ id: order.id, is: "suggested", suggestions: suggestionsIn(order.input, order.change) });
     else if (order.do === "read") await read(order);
     else await play(order);
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Recording } from "../../../scenarios/recording/recording.ts";
 import type { Job, Result } from "../../../scenarios/study/job.ts";
 import { type Content, Unreadable } from "../files/content.ts";
 import type { Answer, Order, RunOrder } from "./messages.ts";
+import type { RoundResults, StudyPlan, StudyQuestion, StudyStep, Suggestion } from "./study-question.ts";
 
 /** What is told of a run while it goes on. */
 export interface RunListener {
@@ -61,6 +62,25 @@ export class Engine {
   /** Does one job of a study. */
   job(input: Input, job: Job): Promise<Result> {
     return this.ask({ do: "job", input, job }, (answer) => (answer.is === "result" ? answer.result : undefined));
+  }
+
+  /** What a study takes, or why it cannot be done. The thread keeps it for `step`. */
+  plan(input: Input, question: StudyQuestion): Promise<StudyPlan> {
+    return this.ask({ do: "plan", input, question }, (answer) => (answer.is === "planned" ? answer.plan : undefined));
+  }
+
+  /** Where the study stands after one more round, or would stand if it were interrupted after it. */
+  step(results: RoundResults | undefined, isInterrupted: boolean): Promise<StudyStep> {
+    return this.ask({ do: "step", results, isInterrupted }, (answer) =>
+      answer.is === "step" ? answer.step : undefined,
+    );
+  }
+
+  /** What a scenario suggests to vary. */
+  suggest(input: Input, change: Change): Promise<readonly Suggestion[]> {
+    return this.ask({ do: "suggest", input, change }, (answer) =>
+      answer.is === "suggested" ? answer.suggestions : undefined,
+    );
   }
 
   /** What is in a file; rejects with Unreadable if it is none of ours. */

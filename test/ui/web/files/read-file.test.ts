@@ -21,6 +21,14 @@ beforeAll(() => {
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const json = (data: object) => utf8(JSON.stringify(data));
 const which = { scenario: "fan-out", variant: null, overrides: [], seed: "1" };
+const study = {
+  format: "brownout-study/1",
+  ...which,
+  study: "sweep",
+  inputHash: "0",
+  complete: true,
+  answer: { cells: {} },
+};
 
 test("a file is what it begins with, whatever it is called", async () => {
   expect(await contentOf("x.json", gzipSync(recorded))).toMatchObject({ is: "recording" });
@@ -31,7 +39,6 @@ test("a file is what it begins with, whatever it is called", async () => {
     text: "name: mine\n",
   });
   expect(await contentOf("people.csv", utf8("at\n1\n"))).toMatchObject({ is: "table" });
-  const study = { format: "brownout-study/1", ...which, study: "sweep", inputHash: "0", complete: true, answer: {} };
   expect(await contentOf("x.yaml", json(study))).toMatchObject({ is: "study", study: { study: "sweep" } });
   const result = { format: "brownout-result/1", ...which, replication: 3, digest: "d" };
   expect(await contentOf("r", json(result))).toEqual({ is: "result", file: "r", run: { ...which, replication: 3 } });
@@ -76,6 +83,7 @@ test("random bytes, half a file and one of a later version are refused, each wit
     ["other JSON", json({ name: "package" }), "unknown"],
     ["half of JSON", utf8('{"format": "brownout-study/1"'), "damaged"],
     ["deep JSON", utf8("[".repeat(1_000_000)), "damaged"],
+    ["deep answer", utf8(JSON.stringify(study).replace("{}", "[".repeat(70) + "]".repeat(70))), "damaged"],
     ["huge number", utf8('{"format":"brownout-result/1","replication":1e999}'), "damaged"],
     ["much text", new Uint8Array(3_000_000).fill(97), "tooLarge"],
   ];

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { frameAt } from "../../../../../scenarios/recording/frames.ts";
 import type { Recording } from "../../../../../scenarios/recording/recording.ts";
 import { layoutOf } from "../../../../../ui/web/replay/stage/layout.ts";
-import { actorsOf, ownerOf, planOf, usualLevel } from "../../../../../ui/web/replay/stage/plan.ts";
-import type { Figure, Reader } from "../../../../../ui/web/replay/stage/reading.ts";
+import { type Actor, actorsOf, ownerOf, planOf, usualLevel } from "../../../../../ui/web/replay/stage/plan.ts";
+import { podStatesAt } from "../../../../../ui/web/replay/stage/pod-states.ts";
+import type { Figure, Moment, Reader } from "../../../../../ui/web/replay/stage/reading.ts";
 import { Stage } from "../../../../../ui/web/replay/stage/scene.ts";
 import { en } from "../../../../../ui/web/words/en.ts";
 import { recordingOf } from "./runs.ts";
@@ -112,8 +113,7 @@ test("the database at its limit is told as full, with who has its connections (p
 });
 
 test("as many pods are shown ready as are, by zone, and those that the journal calls unready are not", () => {
-  const mixed = recordingOf("scale-out-cascade", ["nodes.2.count=20", "nodes.2.maxPods=2"], 0.7);
-  for (const reader of [stage.reader, new Stage(withoutPods(mixed)).reader]) {
+  for (const reader of [stage.reader, new Stage(withoutPods(cascade)).reader]) {
     for (let second = 5; second < reader.recording.header.bins; second += 5) {
       const moment = reader.at(second * SECOND);
       const ready = podsOf(reader, "proxysql").filter(({ id }) => moment.state(id) === "ready");
@@ -125,6 +125,20 @@ test("as many pods are shown ready as are, by zone, and those that the journal c
       }
     }
   }
+});
+
+test("where nothing but the count of a zone tells who is ready, it is the first pods of that zone", () => {
+  const counts: Partial<Record<string, number>> = { replicas: 5, running: 4, pending: 0, ready: 2 };
+  const moment = {
+    figure: (id: string, figure: string) => (id === "app" ? counts[figure] : 0),
+    gaugeOf: (path: string) => (path === "app/a" ? 0 : 2),
+    hasLostReadiness: () => false,
+  } as unknown as Moment;
+  const pods = ["a", "a", "b", "b", "b", "b"].map((zone, at) => ({ id: `app-${at}`, zone }) as Actor);
+  expect(podStatesAt(moment, "app", pods).map(([, state]) => state)).toEqual([
+    ...["not ready", "not ready", "ready", "ready"],
+    ...["starting", "absent"],
+  ]);
 });
 
 test("pods that are not created yet are not there, and then they start", () => {
