@@ -48,7 +48,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The schemas that may apply at a path; the data there decides between alternatives that say what they are for. */
-function shapesAt(schema: JsonSchema, data: unknown, path: Path): JsonSchema[] {
+export function shapesAt(schema: JsonSchema, data: unknown, path: Path): JsonSchema[] {
   let shapes = alternatives(schema, data);
   let here = data;
   for (const segment of path) {

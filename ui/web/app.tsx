@@ -9,7 +9,9 @@ type PageComponent = FunctionComponent<{ of: string }>;
 
 /** The library stands in the page itself; everything else is fetched when somebody goes there. */
 const PAGES: Partial<Readonly<Record<Page, () => Promise<PageComponent>>>> = {
+  edit: async () => (await import("./edit/edit-page.tsx")).EditPage,
   run: async () => (await import("./replay/replay-page.tsx")).ReplayPage,
+  sweep: async () => (await import("./sweep/sweep-page.tsx")).SweepPage,
 };
 
 export function App() {

@@ -1,7 +1,9 @@
+import { KINDS } from "../../../models/kinds.ts";
 import { inputHash, loadInput } from "../../../scenarios/experiment/input.ts";
 import { Run } from "../../../scenarios/experiment/run.ts";
 import { recordingOfRun } from "../../../scenarios/experiment/run-recording.ts";
 import { summarize } from "../../../scenarios/experiment/summary.ts";
+import { scenarioSchema } from "../../../scenarios/language/schema.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import { Replicator } from "../../../scenarios/study/replicator.ts";
 import { Unreadable } from "../files/content.ts";
@@ -34,6 +36,7 @@ async function obey(order: Order): Promise<void> {
       tell({ id: order.id, is: "step", step: desk!.step(order.results, order.isInterrupted) });
     else if (order.do === "suggest")
       tell({ id: order.id, is: "suggested", suggestions: suggestionsIn(order.input, order.change) });
+    else if (order.do === "schema") tell({ id: order.id, is: "schema", schema: scenarioSchema(KINDS) });
     else if (order.do === "read") await read(order);
     else await play(order);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Change, Input } from "../../../scenarios/experiment/input.ts";
 import type { Problem } from "../../../scenarios/language/problem.ts";
+import type { JsonSchema } from "../../../scenarios/language/shape.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import type { Job, Result } from "../../../scenarios/study/job.ts";
 import { type Content, Unreadable } from "../files/content.ts";
@@ -81,6 +82,11 @@ export class Engine {
     return this.ask({ do: "suggest", input, change }, (answer) =>
       answer.is === "suggested" ? answer.suggestions : undefined,
     );
+  }
+
+  /** What may stand in a scenario, with the meaning of every field. */
+  schema(): Promise<JsonSchema> {
+    return this.ask({ do: "schema" }, (answer) => (answer.is === "schema" ? answer.schema : undefined));
   }
 
   /** What is in a file; rejects with Unreadable if it is none of ours. */

@@ -1,5 +1,6 @@
 import type { Change, Input } from "../../../scenarios/experiment/input.ts";
 import type { Problem } from "../../../scenarios/language/problem.ts";
+import type { JsonSchema } from "../../../scenarios/language/shape.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
 import type { Job, Result } from "../../../scenarios/study/job.ts";
 import type { Content, FileFault } from "../files/content.ts";
@@ -16,6 +17,8 @@ export type Order = { readonly id: number } & (
   | { readonly do: "step"; readonly results: RoundResults | undefined; readonly isInterrupted: boolean }
   /** What a scenario suggests to vary. */
   | { readonly do: "suggest"; readonly input: Input; readonly change: Change }
+  /** What may stand in a scenario. */
+  | { readonly do: "schema" }
   /** What is in a file, whatever that may be. */
   | { readonly do: "read"; readonly file: string; readonly bytes: Uint8Array }
   | { readonly do: "cancel" }
@@ -37,6 +40,7 @@ export type Answer = { readonly id: number } & (
   | { readonly is: "planned"; readonly plan: StudyPlan }
   | { readonly is: "step"; readonly step: StudyStep }
   | { readonly is: "suggested"; readonly suggestions: readonly Suggestion[] }
+  | { readonly is: "schema"; readonly schema: JsonSchema }
   | { readonly is: "read"; readonly content: Content }
   /** A file that is none of ours. */
   | { readonly is: "unread"; readonly fault: FileFault }

@@ -37,11 +37,7 @@ function Told({ what }: { what: Remark }) {
   if (what.is === "reading") return <p aria-busy="true">{say.readingFile(what.file)}</p>;
   return (
     <div class="remark row" role="alert">
-      <p>
-        {what.is === "fault"
-          ? say.fileFault[what.fault.why](what.file)
-          : say.scenarioMissing(what.file, what.run.scenario)}
-      </p>
+      <p>{sentenceOf(what)}</p>
       {what.is === "fault" && (
         <p class="quiet" lang="en">
           {what.fault.detail}
@@ -59,8 +55,21 @@ function Told({ what }: { what: Remark }) {
   );
 }
 
+function sentenceOf(what: Exclude<Remark, { is: "reading" }>): string {
+  const { value: say } = words;
+  if (what.is === "failed") return say.failed(what.message);
+  return what.is === "fault"
+    ? say.fileFault[what.fault.why](what.file)
+    : say.scenarioMissing(what.file, what.run.scenario);
+}
+
 async function open(files: readonly File[]): Promise<void> {
-  if (files.length > 0) await (await import("./open-files.ts")).openFiles(files);
+  if (files.length === 0) return;
+  try {
+    await (await import("./open-files.ts")).openFiles(files);
+  } catch (error) {
+    remark.value = { is: "failed", message: String(error) };
+  }
 }
 
 /** Takes what is dropped on the page, or pasted where nobody is writing; the answer stops it. */

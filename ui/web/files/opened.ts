@@ -25,6 +25,8 @@ export const openedStudy = signal<OpenedStudy | undefined>(undefined);
 /** What came of opening files, where that was not simply a page. */
 export type Remark =
   | { readonly is: "reading"; readonly file: string }
+  /** The page itself could not do it, such as for want of its own files. */
+  | { readonly is: "failed"; readonly message: string }
   | { readonly is: "fault"; readonly file: string; readonly fault: FileFault }
   /** A result of a scenario that is not at hand. */
   | { readonly is: "elsewhere"; readonly file: string; readonly run: RunName };

@@ -4,7 +4,7 @@ import type { Recording } from "../../../scenarios/recording/recording.ts";
 import { Again } from "../files/again.tsx";
 import { openedRun } from "../files/opened.ts";
 import { CATALOGUE } from "../library/catalogue.ts";
-import { route } from "../route.ts";
+import { hashOf, route } from "../route.ts";
 import { language } from "../settings.ts";
 import { ExportButton } from "../share/export-button.tsx";
 import { titleIn } from "../words/library-words.ts";
@@ -75,6 +75,7 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
     <article class="replay" data-digest={result.digest}>
       <div class="row title">
         <Title result={result} of={of} />
+        <EditLink of={of} />
         {of === "@file" && <Again recording={recording} />}
         {isWhole && <ExportButton of={of} recording={recording} player={player} />}
       </div>
@@ -85,6 +86,17 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
       <Timeline recording={recording} player={player} events={events} />
       <Charts recording={recording} player={player} events={events} />
     </article>
+  );
+}
+
+/** Leads to the text that the run was made from; a recording of which there is no text has none. */
+function EditLink({ of }: { of: string }) {
+  if (of === "@file" && openedRun.value?.input === undefined) return null;
+  const { s = "" } = route.value.view;
+  return (
+    <a class="button" href={hashOf({ page: "edit", of, view: { s } })}>
+      {words.value.edit.open}
+    </a>
   );
 }
 
