@@ -47,8 +47,13 @@ interface DifferingPeople {
   readonly b: { readonly people: number; readonly served: number };
 }
 
+/** What is compared of a run: of a result in full, or of a recording. */
+export type Comparable = Pick<RunResult, "reached" | "goodput" | "journal" | "binWidth" | "series"> & {
+  readonly loads: readonly { readonly path: string }[];
+};
+
 /** Where two runs part; a pure function of what they leave behind. */
-export function firstDifference(a: RunResult, b: RunResult): FirstDifference {
+export function firstDifference(a: Comparable, b: Comparable): FirstDifference {
   const until = Math.min(a.reached, b.reached);
   const loads = a.loads.map(({ path }) => path).filter((path) => b.loads.some((load) => load.path === path));
   return {

@@ -11,6 +11,7 @@ type PageComponent = FunctionComponent<{ of: string }>;
 const PAGES: Partial<Readonly<Record<Page, () => Promise<PageComponent>>>> = {
   edit: async () => (await import("./edit/edit-page.tsx")).EditPage,
   run: async () => (await import("./replay/replay-page.tsx")).ReplayPage,
+  compare: async () => (await import("./compare/compare-page.tsx")).ComparePage,
   sweep: async () => (await import("./sweep/sweep-page.tsx")).SweepPage,
 };
 

@@ -48,6 +48,11 @@ export function look(view: Readonly<Record<string, string>>): void {
   history.replaceState(null, "", hashOf(route.value));
 }
 
+/** Several values of one part of the hash, one a line: the changes in `set`, for one. */
+export function linesOf(text: string | undefined): readonly string[] {
+  return text === undefined || text === "" ? [] : text.split("\n");
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

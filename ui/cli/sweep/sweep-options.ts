@@ -97,6 +97,7 @@ function classProblems({ input }: ScenarioFile, { class: check, ...options }: Sw
 }
 
 function refinementMistakes(read: Axes, options: SweepOptions): string[] {
-  if (options.refine !== true || read.problems.length > 0 || canRefine({ axes: read.axes, sample: options.sample })) return [];
+  if (options.refine !== true || read.problems.length > 0 || canRefine({ axes: read.axes, sample: options.sample }))
+    return [];
   return ["--refine: only a grid of one or two ranges can be refined; expected --no-refine, or one or two ranges"];
 }

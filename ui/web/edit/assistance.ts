@@ -43,7 +43,14 @@ export function meaningOf(text: string, position: number, schema: JsonSchema): (
   if (about.length === 0) return undefined;
   const given = shapes.find((shape) => shape.default !== undefined)?.default;
   const examples = shapes.flatMap((shape) => shape.examples ?? []).slice(0, 3);
-  return { from: leaf.from, to: leaf.to, path: leaf.path.join("."), about, default: written(given), examples: examples.map((each) => written(each)!) };
+  return {
+    from: leaf.from,
+    to: leaf.to,
+    path: leaf.path.join("."),
+    about,
+    default: written(given),
+    examples: examples.map((each) => written(each)!),
+  };
 }
 
 /** What a key means, what it is by default, and what it may be. */
@@ -64,10 +71,13 @@ function keysOf(schema: JsonSchema, data: unknown, path: readonly (string | numb
 function valuesOf(schema: JsonSchema, data: unknown, path: readonly (string | number)[]): Offer[] {
   const last = path.at(-1);
   // What stands there now is nobody's kind yet, so that it may become any.
-  const shapes = last === "kind" ? kindsOf(schema) : shapesAt(schema, data, path);
+  const shapes: JsonSchema[] = last === "kind" ? kindsOf(schema) : shapesAt(schema, data, path);
   const values = shapes.flatMap((shape) => {
     const { const: only, enum: some, type, examples = [], description = "" } = shape;
-    const all = only === undefined ? ((some as unknown[] | undefined) ?? (type === "boolean" ? [true, false] : examples)) : [only];
+    const all =
+      only === undefined
+        ? ((some as unknown[] | undefined) ?? (type === "boolean" ? [true, false] : examples))
+        : [only];
     return all.map((value): Offer => ({ text: written(value)!, about: description, isKey: false }));
   });
   const isName = shapes.some(({ type, examples, enum: some }) => type === "string" && !examples && !some);
@@ -76,9 +86,9 @@ function valuesOf(schema: JsonSchema, data: unknown, path: readonly (string | nu
 }
 
 function kindsOf({ properties }: JsonSchema): JsonSchema[] {
-  const part = properties?.components?.additionalProperties;
-  const kinds = typeof part === "object" ? (part.oneOf ?? []) : [];
-  return kinds.flatMap((kind) => kind.properties?.kind ?? []);
+  const part: JsonSchema | boolean | undefined = properties?.components?.additionalProperties;
+  const kinds: readonly JsonSchema[] = typeof part === "object" ? (part.oneOf ?? []) : [];
+  return kinds.map(({ properties: options }) => options?.kind).filter((kind) => kind !== undefined);
 }
 
 function componentsOf(data: unknown): object {

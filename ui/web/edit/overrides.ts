@@ -24,6 +24,8 @@ function differ(old: unknown, fresh: unknown, path: readonly (string | number)[]
     return old.every((each, at) => differ(each, fresh[at], [...path, at], found));
   // A dot in a key cannot be told from one between keys.
   if (path.length === 0 || path.some((each) => /[.=*]/.test(String(each)))) return false;
-  found.push(`${pathInWords(path)}=${typeof fresh === "string" && /^[A-Za-z][\w-]*$/.test(fresh) ? fresh : JSON.stringify(fresh)}`);
+  found.push(
+    `${pathInWords(path)}=${typeof fresh === "string" && /^[A-Za-z][\w-]*$/.test(fresh) ? fresh : JSON.stringify(fresh)}`,
+  );
   return true;
 }

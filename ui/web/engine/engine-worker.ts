@@ -104,11 +104,14 @@ function tell(answer: Answer, handOver: ArrayBuffer[] = []): void {
 }
 
 const channel = new MessageChannel();
+/** Several runs may pause at a time; they go on in turn. */
+const paused: (() => void)[] = [];
+channel.port1.onmessage = () => paused.shift()?.();
 
 /** Lets messages in; unlike a timer it takes no four milliseconds. */
 function pause(): Promise<void> {
   return new Promise((resolve) => {
-    channel.port1.onmessage = () => resolve();
+    paused.push(resolve);
     channel.port2.postMessage(null);
   });
 }

@@ -1,7 +1,7 @@
 import type { Input } from "../../../scenarios/experiment/input.ts";
 import type { Recording } from "../../../scenarios/recording/recording.ts";
-import { CATALOGUE, inputOf } from "../library/catalogue.ts";
 import { edited } from "../edit/edited.ts";
+import { CATALOGUE, inputOf } from "../library/catalogue.ts";
 import type { RunName } from "./content.ts";
 import { openedRun } from "./opened.ts";
 
@@ -9,9 +9,9 @@ import { openedRun } from "./opened.ts";
 export type RunSource = { readonly recording: Recording } | { readonly input: Input };
 
 /**
- * What stands behind the name of a page: "@edited" is what the editor has made, "@file" what was opened, "@again" the scenario that came with it, "@link" the
- * scenario in `link`; any other is of the library. Undefined if there is no such thing; a link that is not whole gives a
- * LinkError.
+ * What stands behind the name of a page: "@edited" is what the editor has made, "@file" what was opened, "@again" the
+ * scenario that came with it, "@link" the scenario in `link`; any other is of the library. Undefined if there is no such
+ * thing; a link that is not whole gives a LinkError.
  */
 export async function sourceOf(name: string, link: string | undefined): Promise<RunSource | undefined> {
   const { recording, input } = openedRun.value ?? {};

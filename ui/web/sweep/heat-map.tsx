@@ -22,7 +22,7 @@ export function HeatMap({ answer, selected, onSelect }: CellsProps) {
   const x = scaleBand(across!.values, [LEFT, LEFT + WIDTH]);
   const y = scaleBand(up!.values, [TOP + HEIGHT, TOP]);
   return (
-    <svg class="heat-map" viewBox={`0 0 ${LEFT + WIDTH + 10} ${TOP + HEIGHT + BOTTOM}`} role="group">
+    <svg class="heat-map" viewBox={`0 0 ${LEFT + WIDTH + 10} ${TOP + HEIGHT + BOTTOM}`}>
       <title>{words.value.sweep.mapOf(across!.path, up!.path)}</title>
       {cells.map((cell) => (
         <MapCell
@@ -77,7 +77,7 @@ function MapCell({ cell, box, isSelected, onSelect }: MapCellProps) {
     <g
       class={isSelected ? "cell selected" : "cell"}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={words.value.sweep.cell(cell)}
       aria-pressed={isSelected}
       onClick={() => onSelect(cell)}
@@ -102,12 +102,17 @@ function Boundary({ answer, width, height }: { answer: SweepAnswer; width: numbe
   const [columns, rows] = [axes[0]!.values.length, axes[1]!.values.length];
   const shares = cells.map((cell) => worstShare(cell, classes[0]!));
   if (columns < 2 || rows < 2 || shares.some((share) => share === undefined)) return null;
-  // In an answer the last axis runs fastest; d3 has rows, from the first on.
-  const grid = Array.from({ length: columns * rows }, (_, at) => shares[(at % columns) * rows + Math.floor(at / columns)]!);
-  const lines = contours().size([columns, rows]).thresholds(BOUNDARIES).smooth(true)(grid);
-  const place = ([x, y]: readonly [number, number]) => `${LEFT + x * width} ${TOP + HEIGHT - y * height}`;
+  // The last axis runs fastest in an answer; d3 wants rows. The outermost cells stand twice: no boundary closes at the rim.
+  const [wide, high] = [columns + 2, rows + 2];
+  const within = (at: number, count: number) => Math.min(count - 1, Math.max(0, at - 1));
+  const grid = Array.from({ length: wide * high }, (_, at) => {
+    return shares[within(at % wide, columns) * rows + within(Math.floor(at / wide), rows)]!;
+  });
+  const lines = contours().size([wide, high]).thresholds(BOUNDARIES).smooth(true)(grid);
+  const place = ([x, y]: readonly [number, number]) => `${(x - 1) * width} ${HEIGHT - (y - 1) * height}`;
   return (
-    <g class="boundary" aria-hidden="true">
+    <svg class="boundary" x={LEFT} y={TOP} width={WIDTH} height={HEIGHT}>
+      <title>{words.value.sweep.boundary}</title>
       {lines.map(({ value, coordinates }) => (
         <path
           key={value}
@@ -115,7 +120,7 @@ function Boundary({ answer, width, height }: { answer: SweepAnswer; width: numbe
           d={coordinates.flatMap((polygon) => polygon.map((ring) => `M${ring.map(place).join("L")}Z`)).join("")}
         />
       ))}
-    </g>
+    </svg>
   );
 }
 

@@ -13,18 +13,17 @@ interface SliceProps {
   /** Which of the values of a cell is on the axis. */
   readonly at: number;
   readonly worst: string;
-  onSelect(cell: Cell): void;
 }
 
 /** Cells along one axis: the share of runs in the worst class with Wilson's interval, and goodput with Student's. */
-export function Slice({ cells, axis, at, worst, onSelect }: SliceProps) {
+export function Slice({ cells, axis, at, worst }: SliceProps) {
   const { sweep: say } = words.value;
   const x = scaleBand(axis.values, [LEFT, LEFT + WIDTH]);
   const y = scaleLinear([0, 1], [TOP + HEIGHT, TOP]);
   const known = cells.filter(({ n }) => n > 0);
   const middle = (cell: Cell) => x(cell.values[at]!)! + x.bandwidth() / 2;
   return (
-    <svg class="slice" viewBox={`0 0 ${LEFT + WIDTH + 10} ${TOP + HEIGHT + BOTTOM}`} role="group">
+    <svg class="slice" viewBox={`0 0 ${LEFT + WIDTH + 10} ${TOP + HEIGHT + BOTTOM}`}>
       <title>{say.sliceOf(axis.path, worst)}</title>
       {y.ticks(4).map((tick) => (
         <g key={tick}>
@@ -38,9 +37,16 @@ export function Slice({ cells, axis, at, worst, onSelect }: SliceProps) {
         const share = intervalOf(cell, worst);
         const [here, mark] = [middle(cell), markOf(cell)];
         return (
-          <g key={cell.values.join()} onClick={() => onSelect(cell)}>
+          <g key={cell.values.join()}>
             <Whisker x={here - 4} low={share.low} high={share.high} y={y} colour={markOfClass(worst).colour} />
-            <rect class="share" x={here - 8} y={y(share.mean) - 4} width={8} height={8} fill={markOfClass(worst).colour} />
+            <rect
+              class="share"
+              x={here - 8}
+              y={y(share.mean) - 4}
+              width={8}
+              height={8}
+              fill={markOfClass(worst).colour}
+            />
             {cell.goodput.mean !== null && (
               <>
                 <Whisker x={here + 6} {...boundsOf(cell.goodput)} y={y} colour="var(--accent)" />
@@ -80,7 +86,16 @@ function Whisker({ x, low, high, y, colour }: WhiskerProps) {
   if (low === undefined || high === undefined) return null;
   const within = (value: number) => y(Math.min(1, Math.max(0, value)));
   return (
-    <line class="interval" data-low={low} data-high={high} x1={x} x2={x} y1={within(low)} y2={within(high)} stroke={colour} />
+    <line
+      class="interval"
+      data-low={low}
+      data-high={high}
+      x1={x}
+      x2={x}
+      y1={within(low)}
+      y2={within(high)}
+      stroke={colour}
+    />
   );
 }
 
@@ -94,5 +109,7 @@ export function intervalOf({ counts, n }: Cell, name: string): Bounds & { readon
 
 /** The bounds of a mean; none of fewer than five runs. */
 export function boundsOf({ n, low, high }: Average): Bounds {
-  return n < FEWEST_FOR_INTERVAL ? { low: undefined, high: undefined } : { low: low ?? undefined, high: high ?? undefined };
+  return n < FEWEST_FOR_INTERVAL
+    ? { low: undefined, high: undefined }
+    : { low: low ?? undefined, high: high ?? undefined };
 }

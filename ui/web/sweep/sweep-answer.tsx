@@ -30,7 +30,8 @@ export function SweepAnswerPanel(props: AnswerProps) {
     chosen.value = values.join("\n");
   };
   const isGrid = points === null;
-  const row = axes.length === 2 ? (selected?.values[1] ?? axes[1]!.values[Math.floor(axes[1]!.values.length / 2)]!) : "";
+  const row =
+    axes.length === 2 ? (selected?.values[1] ?? axes[1]!.values[Math.floor(axes[1]!.values.length / 2)]!) : "";
   const slice = axes.length === 2 ? cells.filter(({ values }) => values[1] === row) : cells;
   return (
     <section class="panel found" aria-label={say.found} data-cells={cells.filter(({ n }) => n > 0).length}>
@@ -49,7 +50,7 @@ export function SweepAnswerPanel(props: AnswerProps) {
       {isGrid && axes.length <= 2 && (
         <>
           {axes.length === 2 && <h2>{say.sliceAt(axes[1]!.path, row)}</h2>}
-          <Slice cells={slice} axis={axes[0]!} at={0} worst={classes[0]!} onSelect={onSelect} />
+          <Slice cells={slice} axis={axes[0]!} at={0} worst={classes[0]!} />
           {answer.replications < FEWEST_FOR_INTERVAL && <p class="quiet">{say.noIntervals(FEWEST_FOR_INTERVAL)}</p>}
         </>
       )}
@@ -69,7 +70,7 @@ function Runs({ cell, of, variant, seed, link = "" }: AnswerProps & { readonly c
     return hashOf({ page: "run", of, view });
   };
   return (
-    <div class="runs" role="region" aria-label={say.runsOf}>
+    <section class="runs" aria-label={say.runsOf}>
       <h2>{say.cell(cell)}</h2>
       {invalid !== null && <p lang="en">{invalid}</p>}
       <ul class="row">
@@ -81,7 +82,7 @@ function Runs({ cell, of, variant, seed, link = "" }: AnswerProps & { readonly c
           </li>
         ))}
       </ul>
-    </div>
+    </section>
   );
 }
 

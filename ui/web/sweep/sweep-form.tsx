@@ -1,9 +1,9 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Input } from "../../../scenarios/experiment/input.ts";
 import { startEngine } from "../engine/start-engine.ts";
 import type { Suggestion, SweepQuestion } from "../engine/study-question.ts";
-import { look, route } from "../route.ts";
+import { linesOf, look, route } from "../route.ts";
 import { download, fileName } from "../share/download.ts";
 import { words } from "../words/words.ts";
 import { commandOf } from "./command-line.ts";
@@ -43,7 +43,13 @@ export function SweepForm({ of, input }: { of: string; input: Input }) {
       {work.found.value?.study === "sweep" && (
         <>
           <Files work={work} of={of} />
-          <SweepAnswerPanel answer={work.found.value.answer} of={of} variant={variant} seed={seed} link={route.value.view.s} />
+          <SweepAnswerPanel
+            answer={work.found.value.answer}
+            of={of}
+            variant={variant}
+            seed={seed}
+            link={route.value.view.s}
+          />
         </>
       )}
     </>
@@ -133,7 +139,7 @@ function Doing({ work, question, input }: { work: SweepWork; question: SweepQues
   const { value: say } = words;
   const { value: plan } = work.plan;
   const copied = useSignal(false);
-  const command = useComputed(() => commandOf(`scenarios/${input.file}`, question)).value;
+  const command = commandOf(`scenarios/${input.file}`, question);
   return (
     <section class="panel" aria-label={say.sweep.doing}>
       {plan !== undefined && "mistakes" in plan && (
@@ -204,10 +210,6 @@ function Files({ work, of }: { work: SweepWork; of: string }) {
       </button>
     </p>
   );
-}
-
-function linesOf(text: string): readonly string[] {
-  return text === "" ? [] : text.split("\n");
 }
 
 function runsIn(text: string | undefined): number {
