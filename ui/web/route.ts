@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 
 /** The pages that there are. */
-export const PAGES = ["library", "run", "compare", "sweep", "edit", "lesson", "about"] as const;
+const PAGES = ["library", "run", "compare", "sweep", "edit", "lesson", "about"] as const;
 export type Page = (typeof PAGES)[number];
 
 /** Where somebody is: a page, what it is of, and how it is looked at. All of it stands in the hash, so that it can be shared. */
@@ -24,7 +24,7 @@ export function followHash(): void {
 }
 
 /** "#/run/scale-out-cascade?t=42" -> its parts; what is no such thing leads home. */
-export function routeIn(hash: string): Route {
+function routeIn(hash: string): Route {
   const match = /^#\/(\w*)(?:\/([^?]*))?(?:\?(.*))?$/.exec(hash);
   const page = PAGES.find((each) => each === match?.[1]);
   if (match === null || page === undefined) return HOME;

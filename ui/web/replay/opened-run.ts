@@ -8,7 +8,7 @@ import { type RunSource, sourceOf } from "../files/run-source.ts";
 import type { LinkError, LinkFault } from "../share/scenario-link.ts";
 
 /** What there is of a run: it grows while the engine computes. */
-export type RunState =
+type RunState =
   | { readonly is: "waiting" }
   | { readonly is: "here"; readonly recording: Recording; readonly isWhole: boolean }
   | { readonly is: "unknown" }

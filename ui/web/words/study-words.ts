@@ -82,7 +82,7 @@ function spanOf(ms: number): string {
 }
 
 /** A cell of a sweep, as far as it is put into words. */
-interface ToldCell {
+export interface ToldCell {
   readonly values: readonly string[];
   readonly class: string | null;
   readonly n: number;
