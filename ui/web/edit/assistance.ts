@@ -2,7 +2,7 @@ import { type JsonSchema, keysAt, shapesAt } from "../../../scenarios/language/s
 import { leavesOf, type Span, treeOf } from "./place.ts";
 
 /** Something that may be written at a place, and what it means. */
-export interface Offer {
+interface Offer {
   readonly text: string;
   readonly about: string;
   readonly isKey: boolean;

@@ -10,6 +10,7 @@ import { commandOf } from "./command-line.ts";
 import { SweepAnswerPanel } from "./sweep-answer.tsx";
 import { SweepWork } from "./sweep-work.ts";
 
+const FORMS = "db.max_connections=40..150, =40..150/5, =6,20,43, =1..1000/log";
 const USUAL_RUNS = 5;
 const MOST_RUNS = 1000;
 /** So long nobody has typed before a run is timed. */
@@ -83,7 +84,9 @@ function Choice({ question, suggestions }: { question: SweepQuestion; suggestion
   };
   return (
     <section class="panel" aria-label={say.what}>
-      <p class="quiet">{say.forms}</p>
+      <p class="quiet">
+        {say.forms} <code>{FORMS}</code>
+      </p>
       {Array.from({ length: Math.max(2, question.vary.length + 1) }, (_, at) => (
         <label class="row" key={at}>
           {say.axis(at)}

@@ -4,8 +4,7 @@ import type { compareEn, sweepEn } from "./study-words.ts";
 export const sweepKo: typeof sweepEn = {
   title: (name) => `매개변수 탐색: ${name}`,
   what: "바꿀 값",
-  forms:
-    "path=values 형식(--vary와 같음): db.max_connections=40..150, 값 다섯 개는 …=40..150/5, …=6,20,43 또는 …=1..1000/log",
+  forms: "명령줄과 같은 형식. 예:",
   axis: (at) => `매개변수 ${at + 1}`,
   assumed: (count) => `범위가 있는 가정값 ${count}개`,
   replications: "반복 횟수",
@@ -40,7 +39,7 @@ export const sweepKo: typeof sweepEn = {
   table: (count) => `셀 ${count}개의 표`,
   class: "분류",
   worstShare: (name) => `실행 비율: ${name}`,
-  goodput: "Goodput",
+  goodput: "goodput",
   show: "실행 보기",
 };
 

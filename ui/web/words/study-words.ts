@@ -2,8 +2,7 @@
 export const sweepEn = {
   title: (name: string) => `Sweep: ${name}`,
   what: "What is varied",
-  forms:
-    "path=values, as after --vary: db.max_connections=40..150, …=40..150/5 for five values, …=6,20,43, or …=1..1000/log",
+  forms: "As on the command line, for example:",
   axis: (at: number) => `Parameter ${at + 1}`,
   assumed: (count: number) => `${count} assumed figures with their ranges`,
   replications: "Replications",
