@@ -27,7 +27,7 @@ export interface StudyListener {
 }
 
 /** How many threads a study gets: the page keeps one core for itself. */
-export function threadsFor(cores: number): number {
+function threadsFor(cores: number): number {
   return Math.min(MOST_THREADS, Math.max(1, cores - 1));
 }
 

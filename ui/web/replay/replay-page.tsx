@@ -75,7 +75,7 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
     <article class="replay" data-digest={result.digest}>
       <div class="row title">
         <Title result={result} of={of} />
-        <EditLink of={of} />
+        <Onward of={of} />
         {of === "@file" && <Again recording={recording} />}
         {isWhole && <ExportButton of={of} recording={recording} player={player} />}
       </div>
@@ -89,14 +89,20 @@ function Replay({ of, recording, opened, isWhole }: ReplayProps) {
   );
 }
 
-/** Leads to the text that the run was made from; a recording of which there is no text has none. */
-function EditLink({ of }: { of: string }) {
+/** Leads to the text that the run was made from, and to a sweep of it; a recording of which there is no text has none. */
+function Onward({ of }: { of: string }) {
   if (of === "@file" && openedRun.value?.input === undefined) return null;
   const { s = "" } = route.value.view;
+  const { edit, sweep } = words.value;
   return (
-    <a class="button" href={hashOf({ page: "edit", of, view: { s } })}>
-      {words.value.edit.open}
-    </a>
+    <>
+      <a class="button" href={hashOf({ page: "edit", of, view: { s } })}>
+        {edit.open}
+      </a>
+      <a class="button" href={hashOf({ page: "sweep", of, view: { s } })}>
+        {sweep.open}
+      </a>
+    </>
   );
 }
 

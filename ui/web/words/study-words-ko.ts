@@ -2,6 +2,7 @@ import type { compareEn, sweepEn } from "./study-words.ts";
 
 /** What a sweep says, in Korean. */
 export const sweepKo: typeof sweepEn = {
+  open: "탐색",
   title: (name) => `매개변수 탐색: ${name}`,
   what: "바꿀 값",
   forms: "명령줄과 같은 형식. 예:",

@@ -1,5 +1,6 @@
 /** What a sweep says, in English. */
 export const sweepEn = {
+  open: "Sweep",
   title: (name: string) => `Sweep: ${name}`,
   what: "What is varied",
   forms: "As on the command line, for example:",

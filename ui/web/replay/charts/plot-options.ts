@@ -1,9 +1,9 @@
 import type { ReadonlySignal } from "@preact/signals";
-import uPlot from "uplot";
 import { SECOND } from "../../../../sim/time.ts";
 import { clockOf } from "../clock.ts";
 import { momentAt, type Span } from "../timeline/zoom.ts";
 import { type Chart, figureText, type Plot } from "./chart.ts";
+import uPlot from "./plot.ts";
 import { COLOURS, dashOf } from "./series-style.ts";
 
 /** What is around the plotting area; style/charts.css puts the marks over that area by the same numbers. */

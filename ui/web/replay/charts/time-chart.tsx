@@ -1,6 +1,5 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
 import { language, theme } from "../../settings.ts";
 import { unitText } from "../../words/journal-words.ts";
 import { words } from "../../words/words.ts";
@@ -10,6 +9,7 @@ import type { Events } from "../timeline/events.ts";
 import { momentAt, type Span, zoomTo } from "../timeline/zoom.ts";
 import { type Chart, placeOf, plotOf } from "./chart.ts";
 import { Legend } from "./legend.tsx";
+import uPlot from "./plot.ts";
 import { dataOf, heightOf, optionsOf } from "./plot-options.ts";
 
 type Props = { chart: Chart; player: Player; events: Events; width: number };

@@ -1,0 +1,3 @@
+import "./language-tag.ts";
+
+export { default } from "uplot";
