@@ -16,7 +16,8 @@ export default defineConfig(({ command, mode }) => ({
   ...(command === "build" && programs[mode] !== undefined && forNode(mode)),
   test: {
     include: ["test/**/*.test.ts"],
-    maxWorkers: 2,
+    // One more than CI has cores: some tests wait for processes, a queue or a browser.
+    maxWorkers: 3,
     testTimeout: 120_000,
   },
 }));

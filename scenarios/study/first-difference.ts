@@ -12,7 +12,7 @@ export interface FirstDifference {
   readonly series: DifferingBin | null;
   /** For each load of both: when the first second begins in which other people come; null if they never do. */
   readonly people: readonly { readonly load: string; readonly at: Micros | null }[];
-  /** The first second in which people come who fare differently; null if there is none. */
+  /** The first second in which another share of those who come is served well; null if there is none. */
   readonly served: DifferingPeople | null;
 }
 
@@ -183,13 +183,22 @@ function firstServed(
 ): DifferingPeople | null {
   const found = loads.flatMap((load) => {
     const [a, b] = [as, bs].map((all) => all.find(({ path, name }) => path === load && name === "goodput"));
-    const second = differingSecond(a?.good ?? [], b?.good ?? [], until);
+    const second = a === undefined || b === undefined ? Number.POSITIVE_INFINITY : firstUnequalShare(a, b, until);
     const peopleOf = (total: GoodputTotal | undefined) => {
       return { people: total?.born[second] ?? 0, served: total?.good[second] ?? 0 };
     };
     return Number.isFinite(second) ? [{ load, at: second * SECOND, a: peopleOf(a), b: peopleOf(b) }] : [];
   });
   return found.sort((one, other) => one.at - other.at)[0] ?? null;
+}
+
+/** The first second in which the shares differ; where nobody comes to one of them, there is none to compare. */
+function firstUnequalShare(a: GoodputTotal, b: GoodputTotal, until: Micros): number {
+  for (let second = 0; second < Math.floor(until / SECOND); second++) {
+    const [ofA, ofB] = [a.born[second] ?? 0, b.born[second] ?? 0];
+    if ((a.good[second] ?? 0) * ofB !== (b.good[second] ?? 0) * ofA) return second;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** The first second in which two counts differ, of those that both have lived through; Infinity if there is none. */

@@ -48,6 +48,8 @@ export interface Failed {
   readonly failed: string;
   /** The job asked for something that the scenario does not allow; otherwise the mistake is ours. */
   readonly isInvalid: boolean;
+  /** It took longer than it was allowed to, which is nobody's mistake. Default: false. */
+  readonly isGivenUp?: boolean;
   readonly stack: string;
 }
 

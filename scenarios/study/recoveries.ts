@@ -4,7 +4,6 @@ import {
   type EscapeRate,
   escapeRate,
   type Lifetime,
-  leastMeanLifetime,
   type MedianLifetime,
   medianLifetime,
 } from "../statistics/survival.ts";
@@ -15,8 +14,8 @@ export interface Recoveries {
   readonly timeToRecover: MedianLifetime;
   /** Recoveries per second that was watched; null if none was. */
   readonly rate: EscapeRate | null;
-  /** The least mean time to recover that the runs allow at 95 %, where none came back; null if one did. */
-  readonly leastMean: number | null;
+  /** For so long, at least, each run was watched that did not come back; null if all did. */
+  readonly notWithin: number | null;
 }
 
 /** How everybody fared in the runs that left the healthy band; null if none did. */
@@ -25,11 +24,12 @@ export function recoveriesOf(outcomes: readonly Outcome[]): Recoveries | null {
   const lifetimes = fates.filter(({ course }) => course !== "unaffected").map(lifetimeOf);
   if (lifetimes.length === 0) return null;
   const watched = lifetimes.reduce((sum, { time }) => sum + time, 0);
-  const ends = lifetimes.filter(({ isCensored }) => !isCensored).length;
+  const inVain = lifetimes.filter(({ isCensored }) => isCensored).map(({ time }) => time);
+  const ends = lifetimes.length - inVain.length;
   return {
     timeToRecover: medianLifetime(lifetimes),
     rate: watched > 0 ? escapeRate(ends, watched) : null,
-    leastMean: ends === 0 && watched > 0 ? leastMeanLifetime(watched) : null,
+    notWithin: inVain.length === 0 ? null : Math.min(...inVain),
   };
 }
 

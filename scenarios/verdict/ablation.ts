@@ -20,6 +20,8 @@ export interface SustainingLoop {
   readonly mechanisms: readonly string[];
   /** For everybody, and for each class and zone that stays down. */
   readonly groups: readonly GroupLoop[];
+  /** False if it was interrupted. */
+  readonly isComplete: boolean;
 }
 
 /** What keeps the people of one group from being served. */
@@ -61,6 +63,7 @@ export function* sustainingLoop(question: CollapseQuestion): Study<SustainingLoo
   const mechanisms = mechanismsOf(scenario);
   const state = yield* collapsedState(question);
   const { n, collapsed } = state;
+  let isComplete = !state.isInterrupted;
   const names = mechanisms.map(labelOf);
   const found = { n, allowed, mechanisms: names, collapsed: collapsed.map(whenOf) };
   const round = function* (about: string, sets: readonly (readonly OwnedMechanism[])[]): Study<[Done[], Trial[]]> {
@@ -69,7 +72,8 @@ export function* sustainingLoop(question: CollapseQuestion): Study<SustainingLoo
       const branches = sets.map((set) => set.map((mechanism) => stopAt(each.at, mechanism)));
       return { ...forkOf(question, state, each, branches), journal: at === 0 };
     });
-    const { results } = yield { about, jobs };
+    const { results, isInterrupted } = yield { about, jobs };
+    isComplete &&= !isInterrupted;
     const done = results.map((result) => (isDone(result) ? result : undefined));
     const trials = sets.map((stopped, at) => ({ stopped, outcomes: done.map((each) => each?.branches[at]) }));
     return [done as Done[], trials];
@@ -84,7 +88,7 @@ export function* sustainingLoop(question: CollapseQuestion): Study<SustainingLoo
   const promising = mechanisms.filter((_, at) => open.some((of) => rankOf(at, singles, of) < MOST_PAIRED));
   const pairs = pairsOf(promising);
   const [, doubles] = yield* round("without two mechanisms each", pairs);
-  return { ...found, groups: judge([...singles, ...doubles]) };
+  return { ...found, groups: judge([...singles, ...doubles]), isComplete };
 }
 
 /** How many mechanisms there are without which fewer people of a group are lost. */

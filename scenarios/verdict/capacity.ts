@@ -25,6 +25,10 @@ export interface CapacityQuestion extends CollapseQuestion {
  */
 export interface Capacity {
   readonly path: string;
+  /** Between which rates the capacities were looked for. */
+  readonly searched: { readonly low: number; readonly high: number; readonly words: string };
+  /** Runs that were done at the rate of the file, and those of them that collapsed and stayed down. */
+  readonly runs: { readonly n: number; readonly collapsed: number };
   /** Seconds that recovery may take, and for which a healthy start is watched. */
   readonly within: number;
   /** From a healthy start, at a constant rate from the first second. */
@@ -63,7 +67,16 @@ export function* capacity(question: CapacityQuestion): Study<Capacity> {
           jobAt: (rate, n) => failedStart(question, state, rate, n),
           question: ({ branches: [branch] }: Done) => branch && isWellIn(branch, allowed),
         });
-  return { path, within: allowed, advertised, hidden, margin: marginOf(advertised, hidden) };
+  const { low, high } = range;
+  return {
+    path,
+    searched: { low, high, words: `${range.write(low)}..${range.write(high)}` },
+    runs: { n: state.n, collapsed: failed },
+    within: allowed,
+    advertised,
+    hidden,
+    margin: marginOf(advertised, hidden),
+  };
 }
 
 function healthyStart(question: CapacityQuestion, rate: number, replication: number): Job {
@@ -93,13 +106,21 @@ function marginOf(advertised: Bracket, hidden: Bracket | null): Capacity["margin
   return { low: Math.max(0, 1 - h![1] / a![0]), high: Math.max(0, 1 - h![0] / a![1]) };
 }
 
-/** What a rate is, by the brackets of both capacities; "unclear" within one of them. */
-export function stateAt(
-  rate: number,
-  { advertised, hidden }: Capacity,
-): "stable" | "vulnerable" | "infeasible" | "unclear" {
+type CapacityState = "stable" | "vulnerable" | "infeasible" | "unclear" | "outside" | "unknown";
+
+/**
+ * What a rate is, by the brackets of both capacities; "unclear" within one of them. Where they do not tell: "outside" of
+ * the rates that were searched, or "unknown".
+ */
+export function stateAt(rate: number, { advertised, hidden, searched }: Capacity): CapacityState {
   if (advertised.high && rate >= advertised.high.x) return "infeasible";
   if (hidden?.low && rate <= hidden.low.x) return "stable";
   const isAboveHidden = hidden?.high && rate >= hidden.high.x;
-  return isAboveHidden && advertised.low && rate <= advertised.low.x ? "vulnerable" : "unclear";
+  if (isAboveHidden && advertised.low && rate <= advertised.low.x) return "vulnerable";
+  if (rate < searched.low || rate > searched.high) return "outside";
+  return [advertised, hidden].some((bracket) => isWithin(rate, bracket)) ? "unclear" : "unknown";
+}
+
+function isWithin(rate: number, bracket: Bracket | null): boolean {
+  return !!bracket?.low && !!bracket.high && rate > bracket.low.x && rate < bracket.high.x;
 }

@@ -1,3 +1,4 @@
+import { EVERYBODY } from "../experiment/fate.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { type Done, isDone } from "../study/job.ts";
@@ -13,6 +14,7 @@ import {
 } from "./collapsed-state.ts";
 import { type Recovery, recoveryIn } from "./recovery.ts";
 import { type Remedy, remediesOf, shedding } from "./remedy.ts";
+import { fateIn } from "./run-class.ts";
 
 /** What helps against a collapse, the best first. */
 export interface Playbook {
@@ -23,10 +25,12 @@ export interface Playbook {
   readonly allowed: number;
   /** What becomes of everybody, and of each class and zone that is down, if nobody does anything. */
   readonly unchanged: readonly GroupRecovery[];
-  /** By the share of runs that recover, then by how long they take, then by how many people are lost: of everybody. */
+  /** By the share of runs that recover, then by how long they take, then by how many are lost or kept away: of everybody. */
   readonly remedies: readonly TriedRemedy[];
-  /** The least share of the load, in percent, that has to stay away for a while; null where none is enough. */
+  /** The least share of the load, in percent, that has to stay away for a while; null where none is enough, or none known. */
   readonly leastShedding: number | null;
+  /** What was being looked for when it was interrupted: "what helps"; null if nothing is left to look for. */
+  readonly interruptedAt: string | null;
 }
 
 export interface TriedRemedy {
@@ -40,6 +44,8 @@ export interface GroupRecovery {
   /** "everybody", "class main", "zone zone-a". */
   readonly of: string;
   readonly recovery: Recovery;
+  /** People who were to come and stayed away by the remedy, in each run on average; nobody counts them as lost. */
+  readonly keptAway: number;
 }
 
 /** Shares of the load that are shed at first, in percent; each further round divides the gap by as many. */
@@ -68,7 +74,8 @@ export function* playbook(question: CollapseQuestion): Study<Playbook> {
     allowed: allowedIn(question),
     unchanged: trial.groupsOf(trial.trunk.map((done) => done?.outcome)),
     remedies: [...alone, ...together, ...tried].sort(inOrder),
-    leastShedding: least,
+    leastShedding: trial.interruptedAt === null ? least : null,
+    interruptedAt: trial.interruptedAt,
   };
 }
 
@@ -82,7 +89,7 @@ function* leastShedding(
   if (first < 0) return { least: null, tried: [] };
   let [low, high] = [SHED[first - 1] ?? 0, SHED[first]!];
   let least: TriedRemedy | undefined;
-  while (high - low > 1 && !trial.isInterrupted) {
+  while (high - low > 1 && trial.interruptedAt === null) {
     const percents = between(low, high, SHED.length);
     const remedies = percents.map((percent) => shedding(scenario, percent)!);
     const tried = yield* trial.try("how much to shed", remedies);
@@ -108,6 +115,8 @@ function pairsOf(remedies: readonly Remedy[], tried: readonly TriedRemedy[]): Re
       words: `${one.words}, and ${other.words}`,
       passes: one.passes && other.passes,
       changes: (collapsed: Collapsed) => [...one.changes(collapsed), ...other.changes(collapsed)],
+      // The same people stay away, if they do by both.
+      keptAway: (collapsed: Collapsed) => Math.max(one.keptAway?.(collapsed) ?? 0, other.keptAway?.(collapsed) ?? 0),
     })),
   );
 }
@@ -127,14 +136,25 @@ function inOrder(one: TriedRemedy, other: TriedRemedy): number {
   const [a, b] = [firstIn(one), firstIn(other)];
   if (a === undefined || b === undefined) return 0;
   const seconds = ({ seconds }: Recovery) => seconds?.median ?? 0;
-  return b.recovered.k - a.recovered.k || seconds(a) - seconds(b) || (a.lost ?? 0) - (b.lost ?? 0);
+  return b.recovered.k - a.recovered.k || seconds(a) - seconds(b) || priceOf(one) - priceOf(other);
+}
+
+/** People who are not served, be it that they came or that they were kept away. */
+function priceOf({ groups }: TriedRemedy): number {
+  return (groups[0]?.recovery.lost ?? 0) + (groups[0]?.keptAway ?? 0);
+}
+
+/** The share of all people who are of a group. */
+function shareOf({ outcome }: Collapsed, of: string): number {
+  const [group, all] = [of, EVERYBODY].map((each) => fateIn(outcome, each)?.people ?? 0);
+  return all === 0 ? 0 : group! / all!;
 }
 
 /** Tries remedies in the collapsed replications. */
 class Trials {
   /** What becomes of each if nobody does anything. */
   trunk: readonly (Done | undefined)[] = [];
-  isInterrupted = false;
+  interruptedAt: string | null = null;
   private readonly question: CollapseQuestion;
   private readonly state: CollapsedState;
   private readonly downs: readonly string[];
@@ -142,12 +162,13 @@ class Trials {
   constructor(question: CollapseQuestion, state: CollapsedState) {
     this.question = question;
     this.state = state;
+    if (state.isInterrupted) this.interruptedAt = "what stays down";
     this.downs = [...new Set(state.collapsed.flatMap(({ down }) => down))];
   }
 
   *try(about: string, remedies: readonly Remedy[]): Study<TriedRemedy[]> {
     const { collapsed } = this.state;
-    if (remedies.length === 0) return [];
+    if (remedies.length === 0 || this.interruptedAt !== null) return [];
     const jobs = collapsed.map((each: Collapsed) =>
       forkOf(
         this.question,
@@ -157,16 +178,23 @@ class Trials {
       ),
     );
     const { results, isInterrupted } = yield { about, jobs };
-    this.isInterrupted ||= isInterrupted;
-    this.trunk = results.map((result) => (isDone(result) ? result : undefined));
-    return remedies.map(({ words, passes }, at) => {
-      return { words, passes, groups: this.groupsOf(this.trunk.map((done) => done?.branches[at])) };
+    if (isInterrupted) this.interruptedAt = about;
+    const all = results.map((result) => (isDone(result) ? result : undefined));
+    this.trunk = all.map((done, at) => done ?? this.trunk[at]);
+    return remedies.map(({ words, passes, keptAway }, at) => {
+      const outcomes = all.map((done) => done?.branches[at]);
+      return { words, passes, groups: this.groupsOf(outcomes, keptAway) };
     });
   }
 
-  groupsOf(outcomes: readonly (Outcome | undefined)[]): GroupRecovery[] {
+  groupsOf(outcomes: readonly (Outcome | undefined)[], keptAway?: Remedy["keptAway"]): GroupRecovery[] {
     const { collapsed } = this.state;
     const allowed = allowedIn(this.question);
-    return this.downs.map((of) => ({ of, recovery: recoveryIn(waysOn(collapsed, outcomes, of), of, allowed) }));
+    return this.downs.map((of) => {
+      const ways = waysOn(collapsed, outcomes, of);
+      const away = ways.map(({ collapsed: each }) => (keptAway?.(each) ?? 0) * shareOf(each, of));
+      const total = away.reduce((sum, people) => sum + people, 0);
+      return { of, recovery: recoveryIn(ways, of, allowed), keptAway: total / Math.max(1, away.length) };
+    });
   }
 }

@@ -14,6 +14,8 @@ export interface Remedy {
   readonly passes: boolean;
   /** Changes of the scenario by which it is done in a collapsed state. */
   readonly changes: (collapsed: Collapsed) => readonly string[];
+  /** People who stay away by it and are not served for that. Default: nobody. */
+  readonly keptAway?: (collapsed: Collapsed) => number;
 }
 
 /** What passes lasts so long. */
@@ -35,7 +37,10 @@ export function remediesOf(scenario: Scenario): Remedy[] {
   ];
 }
 
-/** A share of the load, in percent, stays away for a while, and then all come again. Undefined if no load can be shed. */
+/**
+ * A share of the load, in percent, stays away for a while, and then all come again: of a rate as many people as would have
+ * come in that time, of users as many as there are. Undefined if no load can be shed.
+ */
 export function shedding(scenario: Scenario, percent: number): Remedy | undefined {
   const levels = [...scenario.components].flatMap(([component, { options }]) =>
     (["rate", "users"] as const)
@@ -55,6 +60,13 @@ export function shedding(scenario: Scenario, percent: number): Remedy | undefine
           setAt(at + A_WHILE, component, option, less(level)),
         ];
       }),
+    keptAway: ({ at, outcome }) =>
+      levels
+        .map(({ component, option }) => {
+          const level = levelAt(scenario, outcome, component, option, at);
+          return (level * (option === "rate" ? A_WHILE / SECOND : 1) * percent) / 100;
+        })
+        .reduce((sum, people) => sum + people, 0),
   };
 }
 

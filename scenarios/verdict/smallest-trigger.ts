@@ -12,6 +12,8 @@ import { inFull, Search } from "./trigger-search.ts";
 /** `replications` are those among which the smallest trigger is looked for; 20 say what 19 of 20 means. */
 export interface TriggerQuestion extends CollapseQuestion {
   readonly input: Input;
+  /** What the file with it will be called, so that its story can say how to run it. Default: FILE. */
+  readonly writeTo?: string | undefined;
 }
 
 /** The least that has to happen for a scenario to collapse. */
@@ -21,7 +23,7 @@ export interface SmallestTrigger {
   /** How many things happen then, entries of the timeline and curves of loads, and how many are left. */
   readonly actions: { readonly before: number; readonly after: number };
   readonly parts: readonly TriggerExtent[];
-  /** How many replications collapse by the smallest trigger, and how many by one that is a tenth smaller. */
+  /** How many replications collapse by the smallest trigger, and by one that is a tenth smaller, of those that were done. */
   readonly atSmallest: Count;
   readonly atTenthLess: Count;
   /** The run that collapses. */
@@ -45,10 +47,11 @@ const MOST_TRIED = 5;
 
 /**
  * The smallest trigger: leaves out what need not happen, then makes what is left smaller and shorter, as property-based
- * tests shrink what they find. Null if no replication collapses. A collapse is a complete outage.
+ * tests shrink what they find. Null if no replication collapses; "interrupted" if it was before one was found that does. A
+ * collapse is a complete outage.
  */
-export function* smallestTrigger(question: TriggerQuestion): Study<SmallestTrigger | null> {
-  const { input, scenario, change, seed, replications } = question;
+export function* smallestTrigger(question: TriggerQuestion): Study<SmallestTrigger | "interrupted" | null> {
+  const { input, scenario, change, seed, replications, writeTo } = question;
   const source = sourceOf(input, change);
   const search = new Search(question, new Trigger(scenario, source.toData()));
   const { results, isInterrupted } = yield { about: "which collapse", jobs: jobsFor([change], seed, replications) };
@@ -60,26 +63,32 @@ export function* smallestTrigger(question: TriggerQuestion): Study<SmallestTrigg
   const fixed = yield* search.which("with fixed times", all);
   const starts = all.filter((_, at) => fixed[at]);
   const [start] = starts;
-  if (start === undefined) return null;
+  if (start === undefined) return search.isInterrupted ? "interrupted" : null;
   const few = (yield* search.few(starts)) ?? (yield* search.fewer(start));
-  search.take(inFull(few.parts), [few.replication]);
+  search.take(inFull(few.parts), { replications: [few.replication], n: 1 });
   yield* search.shrink();
   const atSmallest = yield* search.collapses("the smallest", search.left);
-  if (atSmallest.length > 0) search.take(search.left, atSmallest);
+  if (atSmallest.replications.length > 0) search.take(search.left, atSmallest);
   const atLess = yield* search.collapses("a tenth less", search.less);
-  const replication = search.collapsing[0]!;
+  const [replication = few.replication] = search.collapsing.replications;
+  const isComplete = !search.isInterrupted;
   const done = results.filter(isDone).length;
-  const said = { seed: seed ?? scenario.seed, replication };
+  const run = { seed: seed ?? scenario.seed, replication };
+  const folder = { from: input.file, to: writeTo };
   const before = inFull(start.parts);
   return {
     inFull: countOf(collapsed.length, done),
     actions: { before: start.parts.length, after: search.left.length },
     parts: search.left.map((shrunk) => extentsOf(shrunk, search, before)),
-    atSmallest: countOf(atSmallest.length, search.isInterrupted ? atSmallest.length : replications),
-    atTenthLess: countOf(atLess.length, search.isInterrupted ? atLess.length : replications),
-    ...said,
-    file: triggerFile(sourceOf(input, change), scenario, search.trigger, search.left, said),
-    isComplete: !search.isInterrupted,
+    atSmallest: countOf(search.collapsing.replications.length, search.collapsing.n),
+    atTenthLess: countOf(atLess.replications.length, atLess.n),
+    ...run,
+    file: triggerFile(sourceOf(input, change), scenario, search.trigger, search.left, {
+      ...run,
+      ...folder,
+      isComplete,
+    }),
+    isComplete,
   };
 }
 

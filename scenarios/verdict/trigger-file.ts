@@ -1,3 +1,4 @@
+import { isMap, isScalar } from "yaml";
 import type { Scenario } from "../language/scenario.ts";
 import type { Source } from "../language/source.ts";
 import type { Extent, Shrunk, Trigger } from "./trigger.ts";
@@ -5,10 +6,15 @@ import type { Extent, Shrunk, Trigger } from "./trigger.ts";
 const WIDTH = 120;
 const LONGEST_TITLE = 200;
 
-/** Which run of the file collapses. */
+/** Which run of the file collapses, and what is to be said of how it was found. */
 interface Recorded {
   readonly seed: string;
   readonly replication: number;
+  /** False if the search was interrupted. */
+  readonly isComplete: boolean;
+  /** The file that it comes from, and the one that it goes to, if that is known. */
+  readonly from: string;
+  readonly to: string | undefined;
 }
 
 /** The text of a scenario file in which only a trigger happens; the source is used up. */
@@ -17,7 +23,7 @@ export function triggerFile(
   scenario: Scenario,
   trigger: Trigger,
   left: readonly Shrunk[],
-  { seed, replication }: Recorded,
+  { seed, replication, isComplete, ...files }: Recorded,
 ): string {
   const { document } = source;
   trigger.write(left, source);
@@ -29,7 +35,8 @@ export function triggerFile(
   document.set(
     "story",
     `The smallest trigger that was found for ${from}: ${happens.join("; ")}; nothing else happens. ` +
-      `It takes replication ${replication} of seed ${seed} (brownout run FILE --replication ${replication}).`,
+      (isComplete ? "" : "The search was cut short, so a smaller one may do. ") +
+      `It takes replication ${replication} of seed ${seed} (brownout run ${nameOf(files.to ?? "FILE")} --replication ${replication}).`,
   );
   document.set("seed", seed);
   const loads = [...scenario.components].filter(([, { kind }]) => kind.kind === "load").map(([path]) => path);
@@ -38,7 +45,25 @@ export function triggerFile(
     loads.map((path) => `outage(${path}) < complete`),
   );
   document.set("expect", "fails");
+  if (files.to === undefined || folderOf(files.from) !== folderOf(files.to)) dropSchema(source);
   return document.toString({ lineWidth: WIDTH });
+}
+
+/** Editors look for the schema in a place beside the file that it comes from: elsewhere there is none. */
+function dropSchema({ document }: Source): void {
+  const first = isMap(document.contents) ? document.contents.items[0]?.key : undefined;
+  for (const node of [document, isScalar(first) ? first : undefined]) {
+    const comment = node?.commentBefore?.replace(/^ *yaml-language-server: *\$schema=(?!https?:).*(\n|$)/m, "");
+    if (node && comment !== undefined) node.commentBefore = comment === "" ? null : comment;
+  }
+}
+
+function nameOf(path: string): string {
+  return path.replace(/^.*[/\\]/, "");
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.length - nameOf(path).length).replace(/^(\.[/\\])+/, "");
 }
 
 /** "callers.rate, from 60 to 101, for 8.1 s". */

@@ -11,6 +11,12 @@ interface Happening {
   readonly replication: number;
 }
 
+/** The replications that collapse by a trigger, of so many in which it was tried. */
+interface Collapsing {
+  readonly replications: readonly number[];
+  readonly n: number;
+}
+
 /** What is "a tenth less". */
 const LESS = 0.9;
 /** In so many of the replications it may still collapse by a tenth less; otherwise the search goes on there, so often. */
@@ -27,7 +33,7 @@ const MOST_PARTS = 10;
 export class Search {
   readonly trigger: Trigger;
   left: readonly Shrunk[] = [];
-  collapsing: readonly number[] = [];
+  collapsing: Collapsing = { replications: [], n: 0 };
   isInterrupted = false;
   private readonly question: CollapseQuestion;
 
@@ -36,7 +42,7 @@ export class Search {
     this.trigger = trigger;
   }
 
-  take(left: readonly Shrunk[], collapsing: readonly number[]): void {
+  take(left: readonly Shrunk[], collapsing: Collapsing): void {
     this.left = left;
     this.collapsing = collapsing;
   }
@@ -77,12 +83,13 @@ export class Search {
   }
 
   /** The replications that collapse by a trigger. */
-  *collapses(about: string, left: readonly Shrunk[]): Study<number[]> {
-    if (this.isInterrupted) return [];
+  *collapses(about: string, left: readonly Shrunk[]): Study<Collapsing> {
+    if (this.isInterrupted) return { replications: [], n: 0 };
     const jobs = Array.from({ length: this.question.replications }, (_, at) => this.jobOf(left, at));
     const { results, isInterrupted } = yield { about, jobs };
     this.isInterrupted ||= isInterrupted;
-    return results.flatMap((result, at) => (isDone(result) && result.outcome.outage === "complete" ? [at] : []));
+    const which = results.flatMap((result, at) => (isDone(result) && result.outcome.outage === "complete" ? [at] : []));
+    return { replications: which, n: results.filter(isDone).length };
   }
 
   /** Makes each part smaller, then shorter, until a tenth less of it hardly ever collapses. */
@@ -93,7 +100,7 @@ export class Search {
       }
       const { less } = this;
       const collapsing = yield* this.collapses("a tenth less", less);
-      if (collapsing.length <= MOST_COLLAPSES * this.question.replications) return;
+      if (collapsing.replications.length <= MOST_COLLAPSES * this.question.replications) return;
       this.take(less, collapsing);
     }
   }
@@ -117,7 +124,7 @@ export class Search {
       const left = valued(middle);
       if (this.isSame(left, this.left)) return;
       const collapsing = yield* this.collapses(dimension === "size" ? "how small" : "how short", left);
-      if (collapsing.length === 0) low = middle;
+      if (collapsing.replications.length === 0) low = middle;
       else {
         high = middle;
         this.take(left, collapsing);

@@ -36,6 +36,8 @@ export interface VerdictQuestion {
   readonly playbook?: boolean | undefined;
   /** The scenario's text, if the smallest trigger is looked for. Default: it is not. */
   readonly triggerIn?: Input | undefined;
+  /** What the file with the smallest trigger will be called. */
+  readonly triggerTo?: string | undefined;
   /** The rate whose capacities are looked for: "callers.rate". Default: none. */
   readonly capacity?: { readonly path: string; readonly range: Range; readonly most: number } | undefined;
 }
@@ -60,7 +62,7 @@ export interface Verdict {
   /** What would help; null where nothing stays down, or nobody asked. */
   readonly playbook: Playbook | null;
   /** The least that has to happen; null where no run collapses, or nobody asked. */
-  readonly trigger: SmallestTrigger | null;
+  readonly trigger: SmallestTrigger | "interrupted" | null;
 }
 
 export interface HealthyStart {
@@ -92,8 +94,8 @@ function* judge(question: VerdictQuestion): Study<Verdict> {
   const loop = parts.includes("loop") && lasting.length > 0 ? yield* sustainingLoop(few) : null;
   const ends = finalConfiguration(scenario, lasting.length > 0 ? lasting : outcomes);
   const book = question.playbook && lasting.length > 0 ? yield* playbook(few) : null;
-  const input = question.triggerIn;
-  const trigger = input === undefined ? null : yield* smallestTrigger({ ...collapse, input });
+  const { triggerIn: input, triggerTo: writeTo } = question;
+  const trigger = input === undefined ? null : yield* smallestTrigger({ ...collapse, input, writeTo });
   const limits = question.capacity && (yield* capacity({ ...collapse, ...question.capacity, finally: ends }));
   return {
     n: outcomes.length,

@@ -76,9 +76,13 @@ function attempt<T>(path: string, action: () => T): T {
     return action();
   } catch (error) {
     if (error instanceof WrongInput) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new WrongInput(`${path}: the file cannot be written: ${REASONS[code ?? ""] ?? String(error)}`);
+    throw new WrongInput(`${path}: the file cannot be written: ${whyNot(error as NodeJS.ErrnoException)}`);
   }
+}
+
+/** Why something cannot be written, in words. */
+export function whyNot(error: NodeJS.ErrnoException): string {
+  return REASONS[error.code ?? ""] ?? String(error);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

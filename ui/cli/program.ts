@@ -99,7 +99,10 @@ function addRun(root: Command, conduct: Conduct): void {
     .addOption(replicationOption().conflicts(["replications", "precision", "warmUp"]))
     .option("--of <measure>", 'the number of each run that many runs are judged by (default: "goodput of everybody")')
     .option("--precision <width>", "runs until its mean is exact to 5% of itself, or to 20ms; at most 1000")
-    .option("--warm-up <time>", "of 10 runs, leave out what comes before 30s, or auto: before the steady state")
+    .option(
+      "--warm-up <time>",
+      "of 10 runs, leave out what comes before 30s, or auto: before the steady state; needs --of, a measure over time",
+    )
     .addOption(jobsOption())
     .addOption(jsonOption("the result"))
     .option("--record <file>", "write a recording of the run, usually named .run.gz, for the player")

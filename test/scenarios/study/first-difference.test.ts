@@ -44,6 +44,7 @@ test("a run parts nowhere from itself, nor from one that ends earlier", () => {
 test("who comes is told apart from how they fare", () => {
   const more = firstDifference(cable(), cable("people.rate=11/s"));
   expect(more.people[0]!.at).toBeLessThan(10 * SECOND);
+  expect(more.served?.at ?? 20 * SECOND).toBeGreaterThanOrEqual(19 * SECOND);
   const dearer = firstDifference(cable("people.classes.0.work=100ms"), cable("people.classes.0.work=2s"));
   expect(dearer.people).toEqual([{ load: "people", at: null }]);
   const { at, a, b } = dearer.served!;

@@ -23,6 +23,19 @@ export class Collapses {
     return conductHere(study, (job) => this.attempt(job));
   }
 
+  /** The answer if nothing is done any more from the first round about this on. */
+  interruptedAt<Answer>(study: Study<Answer>, about: string): Answer {
+    let isInterrupted = false;
+    let step = study.next();
+    while (!step.done) {
+      const { jobs } = step.value;
+      isInterrupted ||= step.value.about === about;
+      step = study.next({ results: jobs.map((job) => (isInterrupted ? undefined : this.attempt(job))), isInterrupted });
+    }
+    if (!isInterrupted) throw new Error(`nothing was about: ${about}`);
+    return step.value;
+  }
+
   /** A job that fails is a mistake of the test or of ours. */
   attempt(job: Job): Result {
     const result = this.replicator.attempt(job);

@@ -28,6 +28,10 @@ test("against lasting overload everything helps that empties the queue, and the 
     triedIn(remedies, "shed 60 % of the load for 120 s").lost,
   );
   expect(remedies.remedies[0]!.words).toBe("restart server");
+  // 60 % of 60 a second, for two minutes.
+  const shed = remedies.remedies.find(({ words }) => words === "shed 60 % of the load for 120 s")!;
+  expect(shed.groups[0]!.keptAway).toBeCloseTo(4320, 6);
+  expect(remedies.remedies[0]!.groups[0]!.keptAway).toBe(0);
   const counts = remedies.remedies.map(({ groups }) => groups[0]!.recovery.recovered.k);
   expect(counts).toEqual([...counts].sort((a, b) => b - a));
 });

@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
 import { loadInput } from "../../../scenarios/experiment/input.ts";
 import { Replicator } from "../../../scenarios/study/replicator.ts";
-import { smallestTrigger } from "../../../scenarios/verdict/smallest-trigger.ts";
+import { type SmallestTrigger, smallestTrigger } from "../../../scenarios/verdict/smallest-trigger.ts";
 import { Collapses } from "./collapses.ts";
 
 const TOY = "scenarios/defences/lasting-overload.yaml";
+function triggerOf(toy: Collapses): SmallestTrigger {
+  const found = toy.answer(smallestTrigger({ ...toy.question, input: toy.input }));
+  if (found === null || found === "interrupted") throw new Error("no run collapses");
+  return found;
+}
+
 /** Things that happen, too, and do not matter; the last waits for a condition. */
 const BESIDES = [
   "timeline.+={ at: 10s, do: set, target: callers.retry.maxRetries, to: 3, because: people are impatient }",
@@ -14,7 +20,7 @@ const BESIDES = [
 
 test("of four things that happen to the toy server one is left, half as large, and a tenth less does no harm", () => {
   const toy = new Collapses(TOY, 20, ["duration=100s", "checks=[]", ...BESIDES]);
-  const found = toy.answer(smallestTrigger({ ...toy.question, input: toy.input }))!;
+  const found = triggerOf(toy);
   expect(found.inFull).toMatchObject({ k: 20, n: 20 });
   expect(found.actions).toEqual({ before: 4, after: 1 });
   const [{ words, before, after }] = found.parts as [(typeof found.parts)[0]];
@@ -44,7 +50,7 @@ test("an entry that is left keeps its words, at the time at which its condition 
     "timeline.+={ at: 90s, do: set, target: server.queue, to: 1000 }",
   ];
   const toy = new Collapses(TOY, 5, overrides);
-  const found = toy.answer(smallestTrigger({ ...toy.question, input: toy.input }))!;
+  const found = triggerOf(toy);
   expect(found.actions).toEqual({ before: 3, after: 1 });
   const { scenario } = loadInput({ file: "t", text: found.file, attachments: new Map() }, { overrides: [] });
   const [entry] = scenario!.timeline;
@@ -58,4 +64,27 @@ test("an entry that is left keeps its words, at the time at which its condition 
 test("where no run has a complete outage there is no trigger to look for", () => {
   const calm = new Collapses(TOY, 2, ["callers.rate=60/s"]);
   expect(calm.answer(smallestTrigger({ ...calm.question, input: calm.input }))).toBeNull();
+});
+
+test("interrupted before a collapse is known it does not say that there is none, and later what it has, and that it was cut short", () => {
+  const toy = new Collapses(TOY, 2, ["duration=100s", "checks=[]"]);
+  const question = { ...toy.question, input: toy.input, writeTo: "scenarios/defences/small.yaml" };
+  expect(toy.interruptedAt(smallestTrigger(question), "which collapse")).toBe("interrupted");
+  const found = toy.interruptedAt(smallestTrigger(question), "how small") as SmallestTrigger;
+  expect(found.isComplete).toBe(false);
+  expect(found.atSmallest.k).toBeGreaterThanOrEqual(1);
+  expect(found.atTenthLess.n).toBe(0);
+  const story = found.file.replace(/\s+/g, " ");
+  expect(story).toContain("The search was cut short, so a smaller one may do.");
+  expect(story).toContain(`brownout run small.yaml --replication ${found.replication}`);
+});
+
+test("the place of the schema is kept only where the file is written beside the one that it comes from", () => {
+  const toy = new Collapses(TOY, 1, ["duration=100s", "checks=[]"]);
+  const fileAt = (writeTo: string) => {
+    const question = { ...toy.question, input: toy.input, writeTo };
+    return (toy.interruptedAt(smallestTrigger(question), "what is enough alone") as SmallestTrigger).file;
+  };
+  expect(fileAt("scenarios/defences/small.yaml")).toContain("$schema=../scenario.schema.json");
+  expect(fileAt("small.yaml")).not.toContain("$schema");
 });

@@ -58,10 +58,22 @@ test("where other people come, where runs are unequally long, and where a single
   const { code, out } = await folder.brownout(["compare", "calm.yaml", ...more]);
   expect(code).toBe(0);
   expect(words(out)).toContain("A lasts 00:30 and B 00:20: their figures are of unequal times.");
-  expect(words(out)).toContain("In 1 of 1 pairs other people came to A than to B");
+  expect(words(out)).toContain("n = 1 pair. ");
+  expect(words(out)).toContain("In this pair other people came to A than to B");
   expect(words(out)).toContain("And to people other people come from 00:0");
   expect(words(out)).toContain("One pair alone gives no interval; expected --replications 2 or more.");
   expect(words(out)).toMatch(/One pair does not show that A or B fares better; goodput B - A is \S+ points\. $/);
+});
+
+test("systems that no people have in common are not ranked, and two pairs give no correlation", async () => {
+  const folk = CALM.replaceAll("people", "folk").replace("50/s", "500/s");
+  const folder = new Folder({ "calm.yaml": CALM, "folk.yaml": folk });
+  const { code, out } = await folder.brownout(["compare", "calm.yaml", "folk.yaml", "--replications", "2"]);
+  expect(code).toBe(0);
+  expect(words(out)).toMatch(/goodput of everybody, % .* - - n = 2 pairs\./);
+  expect(out).not.toContain("Pairing gained nothing");
+  expect(out).not.toContain("fares better");
+  expect(words(out)).toContain("A and B have no load in common, so nothing is concluded");
 });
 
 test("what cannot be compared is told on both sides at once, and nothing runs", async () => {

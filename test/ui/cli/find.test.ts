@@ -52,6 +52,11 @@ test("everything that is wrong with the range, the clause and the scenario is to
   expect(words.err).toContain("--until: ");
   const values = await find("cut.yaml", "db.cores=0..8", "outage(people) >= partial");
   expect([values.code, values.err]).toEqual([2, expect.stringContaining("--vary db.cores: 0 is too small")]);
+  const two = await find("cut.yaml", "db.cores=1..8", "outage(people) >= partial", "--vary", "seed=1..64/8/log");
+  expect([two.code, two.out]).toEqual([2, ""]);
+  expect(two.err).toContain("--vary: there are 2, and a search is for one figure at a time; expected one");
+  expect(two.err).toContain("--vary seed: this is no figure of the system");
+  expect(two.err).toMatch(/--vary: "1\.\.64\/8\/log" says which values a sweep takes.*; expected "1\.\.64"/);
   const backwards = await find("cut.yaml", "people.rate=9/s..1/s", "outage(people) >= partial");
   expect([backwards.code, backwards.err]).toEqual([2, expect.stringContaining("ends before it begins")]);
 });
@@ -80,6 +85,8 @@ test("flip names the assumed figure that changes the verdict, and where; one tha
   expect(words).toMatch(
     /not robust: the verdict flips at timeline\.0\.lasting [12]\d\S*s\.\.2\d\S*s \(assumed 5s\.\.80s\)/,
   );
+  expect(words).toMatch(/otherwise than now in \d+ of \d+ \(\d+ to \d+ %\)/);
+  expect(words).toContain("Each bracket holds with 95 % confidence");
   const { study, answer } = JSON.parse(readFileSync(folder.at("flip.json"), "utf8"));
   expect([study, answer.verdict, answer.isRobust]).toEqual(["flip-points", "none", false]);
   const [lasting] = answer.figures;
@@ -105,6 +112,14 @@ test("the bars of sensitivity fit the terminal, and the same figures stand in a 
   );
   const { study, answer } = JSON.parse(readFileSync(folder.at("tornado.json"), "utf8"));
   expect([study, answer.replications, answer.usual]).toEqual(["tornado", 3, "none"]);
+  expect(out.replace(/\s+/g, " ")).toMatch(/A bar of full width is \d+\.\d points; there is none where the interval/);
+  for (const line of out.split("\n").filter((text) => text.includes("█"))) {
+    const [, mean, half] = /([-+]\d+\.\d) ± (\d+\.\d)/.exec(line)!;
+    expect(Math.abs(Number(mean))).toBeGreaterThanOrEqual(Number(half));
+  }
+  const one = await folder.brownout(["sensitivity", "cut.yaml", "--replications", "1"]);
+  expect(one.out).toContain("One run each says nothing about most runs");
+  expect(one.out).not.toContain("█");
   const both = await folder.brownout(["sensitivity", "cut.yaml", "--range", "--by", "10%"]);
   expect([both.code, both.err]).toEqual([2, expect.stringContaining("cannot be used with")]);
 });

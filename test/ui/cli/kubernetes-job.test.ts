@@ -135,6 +135,10 @@ test("what no ConfigMap can hold, no pod can find or no cluster would take is re
   const folder = new Folder({ "cheap.yaml": CHEAP });
   for (const [wrong, says] of [
     [["--emit", "kubernetes"], "expected --image, too"],
+    [["--shards", "3", "--claim", "mine"], "--shards is about a manifest: expected --emit kubernetes, too"],
+    [["--image", "x"], "--image is about a manifest"],
+    [[...EMIT, "--image", "an image"], '--image "an image": expected the name of an image'],
+    [[...EMIT, "--image", "x'y"], "expected the name of an image"],
     [[...EMIT, "--claim", "My Claim"], "--claim My Claim: expected the name of a PersistentVolumeClaim"],
     [[...EMIT, "--refine"], "shards cannot refine; expected --no-refine"],
     [[...EMIT, "--at-most", "10"], "The sweep was not begun"],

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { GOODPUT } from "../../../scenarios/study/response.ts";
+import type { Printer } from "../../../ui/cli/printer.ts";
+import { representativeLines } from "../../../ui/cli/run/representative-report.ts";
 import { CALM, CUT, Folder } from "./brownout.ts";
 
 const CONNECTIONS = "mean(Threads_connected(db))";
@@ -18,8 +21,31 @@ test("many runs end with the one to look at, and the command that makes it again
   expect(words).toMatch(
     /By goodput of everybody the median of 5 runs is replication \d \(1\d\.\d %\), the worst replication/,
   );
+  expect(out).toMatch(/^time to recover +not within \d+ s in 5 of 5 runs$/m);
   const command = `brownout run cut.yaml --set 'people.rate=[ { at: 0s, is: 9/s } ]' --replication ${median.replication}`;
   expect(out.trimEnd().endsWith(command)).toBe(true);
+});
+
+test("a dip that is no outage is not told as if the system had been away", async () => {
+  const folder = new Folder({ "cut.yaml": CUT });
+  const { out } = await folder.brownout(["run", "cut.yaml", "--variant", "repaired", "--replications", "2"]);
+  expect(out).toMatch(/^no outage +2 of 2 /m);
+  expect(out.replace(/\s+/g, " ")).toMatch(
+    /time to recover median .*; 2 of 2 runs came back, from a dip that is no outage/,
+  );
+});
+
+test("runs that differ are told apart with as many digits as it takes; of two there is no median", () => {
+  const out = { width: 200 } as Printer;
+  const chosen = (...values: number[]) => {
+    const [median, lowest, highest] = values.map((value, replication) => ({ replication, value }));
+    const all = { median: median!, lowest: lowest!, highest: highest! };
+    return (n: number) =>
+      representativeLines({ by: GOODPUT.name, unit: "%", n, ...all }, "a.yaml", { set: [] }, out)[1];
+  };
+  expect(chosen(7.02, 7.01, 7.08)(3)).toContain("replication 0 (7.02 %), the worst replication 1 (7.01 %)");
+  expect(chosen(7, 7, 7)(3)).toContain("all 3 runs are alike (7.0 %).");
+  expect(chosen(7, 7, 8)(2)).toMatch(/the worst of 2 runs is .* the best .*; 2 runs have none in the middle\./);
 });
 
 test("runs without a complete outage say how frequent one may still be, and how many runs would show less", async () => {
@@ -118,7 +144,8 @@ test.each([
   [["--precision", "5%", "--of", "nope(people)"], 'unknown metric of people "nope"'],
   [["--precision", "5%", "--record", "x.run.gz"], "--record is for one run"],
   [["--precision", "5%", "--replication", "3"], "cannot be used with"],
-  [["--warm-up", "auto"], "goodput of everybody is known for the whole run only"],
+  [["--warm-up", "auto"], "--warm-up auto needs --of"],
+  [["--warm-up", "auto"], 'such as --of "mean(in_flight(people))"'],
   [["--warm-up", "30s", "--of", CONNECTIONS], "the run ends at 00:30; expected a time within it"],
   [["--warm-up", "soon", "--of", CONNECTIONS], '"soon" is not a duration'],
   [["--warm-up", "auto", "--of", "http_req_duration{load:people} p(95)"], "known for the whole run only"],

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
@@ -113,6 +113,26 @@ test("files of other engines, other formats and other people are left out with a
     "format.jsonl is left out: its format is brownout-runs/9; this version of Brownout reads brownout-runs/1",
     "people.jsonl is left out: it is no file of finished runs",
   ]);
+});
+
+test("what is no plain file is never opened, and a folder that cannot be made or written to is refused", () => {
+  const folder = new Folder({ "here.jsonl": "" });
+  mkdirSync(folder.at("folder.jsonl"));
+  symlinkSync("/dev/null", folder.at("null.jsonl"));
+  symlinkSync("nowhere", folder.at("lost.jsonl"));
+  const notes: string[] = [];
+  new ResultsFolder(folder.path, (line) => notes.push(line.slice(folder.path.length + 1)));
+  expect(notes).toEqual(["folder", "lost", "null"].map((name) => `${name}.jsonl is left out: it is no file`));
+  expect(() => new KnownRuns(() => undefined).read([folder.at("null.jsonl")])).toThrow("this is no file; expected");
+  new ResultsFolder(folder.at("a/b/c"), () => undefined);
+  expect(readdirSync(folder.at("a/b/c"))).toEqual([]);
+  for (const path of ["here.jsonl", "here.jsonl/deeper", "lost.jsonl"].map((name) => folder.at(name)))
+    expect(() => new ResultsFolder(path, () => undefined)).toThrow(`${path}: finished runs cannot be kept here`);
+});
+
+test.runIf(process.platform === "linux")("a folder in /proc is refused at once", () => {
+  for (const path of ["/proc/foo", "/proc/foo/bar", "/proc"])
+    expect(() => new ResultsFolder(path, () => undefined)).toThrow(`${path}: finished runs cannot be kept here`);
 });
 
 test("two results of one run that differ are a mistake of ours, which nobody may pass over", async () => {

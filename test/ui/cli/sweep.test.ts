@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
+import picocolors from "picocolors";
 import { expect, test } from "vitest";
+import { type Cell, emptyCell } from "../../../scenarios/study/cell.ts";
 import type { SweepAnswer } from "../../../scenarios/study/sweep.ts";
 import { csvLine } from "../../../scenarios/study/sweep-table.ts";
+import type { Printer } from "../../../ui/cli/printer.ts";
+import type { Asked } from "../../../ui/cli/sweep/sweep-again.ts";
+import { sweepLines } from "../../../ui/cli/sweep/sweep-report.ts";
 import { CALM, Folder } from "./brownout.ts";
 
 /** Ten seconds of people at a database that has one core, which is enough for some 190 of them in a second. */
@@ -47,6 +52,7 @@ test("a sweep of two axes draws a map, and its files do not depend on how many t
   }
   expect(out).toMatch(/^12 runs in 6 cells, of about .+ each: about .+ on 1 thread$/m);
   expect(out).toMatch(/^2 \| o +o +X\n1 \| o +X +X\n {2}\+-+\n {4}50\/s +450\/s\n {4}people.rate$/m);
+  expect(out).toContain("n = 2 in each cell that was simulated");
   expect(out).toContain("goodput(people) >= 95% in most runs: holds in 3 of 6 cells, fails in 3.");
   const [head, first] = readFileSync(folder.at("1.csv"), "utf8").split("\r\n");
   expect(head).toMatch(
@@ -87,6 +93,30 @@ test("a sweep of one axis is a table with what was measured, and says where the 
   expect(out).toMatch(/^people\.rate +http_reqs\{load:people\} rate$/m);
   expect(out).toMatch(/^ +50\/s +[45]\d(\.\d)? requests\/s ± \d/m);
   expect(out).toContain("- from holds to fails between 50/s and 250/s");
+});
+
+test("classes that are equally frequent are told as such, and disciplines in a list have nothing between them", () => {
+  const cellOf = (name: string, none: number): Cell => {
+    const counts = { none, partial: 4 - none, complete: 0 };
+    const entries = Object.entries(counts).map(([each, k]) => [each, { k, n: 4, low: 0, high: 1 }]);
+    return {
+      ...emptyCell(null, [name], []),
+      class: none > 2 ? "none" : "partial",
+      n: 4,
+      counts: Object.fromEntries(entries),
+    };
+  };
+  const axis = { path: "server.discipline", scale: "list", unit: "", values: ["fifo", "codel"] } as const;
+  const answer: SweepAnswer = {
+    ...{ axes: [axis], points: null, replications: 4, measures: [], check: null, isRefined: false, simulated: 2 },
+    ...{ classes: ["complete", "partial", "none"], cells: [cellOf("fifo", 2), cellOf("codel", 4)] },
+  };
+  const out = { width: 100, color: picocolors.createColors(false) } as Printer;
+  const asked = { file: "a.yaml", options: {}, isInterrupted: false } as unknown as Asked;
+  const lines = sweepLines(answer, asked, out).join("\n");
+  expect(lines).toMatch(/^ *fifo +2 +2 +0 +- +2 of 4 each: partial$/m);
+  expect(lines.replace(/\s+/g, " ")).toContain("In 1 of these classes are equally frequent; the worse counts.");
+  expect(lines).toContain("- from partial to none: fifo -> codel");
 });
 
 test("absurd work is told for what it is before any of it begins, and a higher limit lets it", async () => {
@@ -138,6 +168,10 @@ test("everything that is wrong with the command line is told at once, and nothin
   ]);
   const list = await folder.brownout(["sweep", "calm.yaml", "--vary", "db.cores=1,2", "--refine"]);
   expect([list.code, list.err]).toEqual([2, expect.stringContaining("--refine: only a grid of one or two ranges")]);
+  const both = await folder.brownout(["sweep", "calm.yaml", "--vary", "seed=1,2", "--refine", "--no-refine"]);
+  expect([both.code, both.out]).toEqual([2, ""]);
+  expect(both.err).toContain("--vary seed: this is no figure of the system");
+  expect(both.err).toContain("--refine and --no-refine say the opposite");
 });
 
 test("a sweep that is interrupted leaves its files with what it has, says so, and ends with 3", async () => {

@@ -114,7 +114,7 @@ test("whoever cannot take a reply ends the work, and hears why", async () => {
 });
 
 test("many runs end with our mistake before anything else, then with wrong input, then with an interruption", () => {
-  const complete = { outcomes: [], invalid: new Map<number, string>(), failed: 0, isComplete: true };
+  const complete = { outcomes: [], invalid: new Map<number, string>(), failed: 0, givenUp: 0, isComplete: true };
   const invalid = new Map([[3, "90s is after the end"]]);
   expect(exitCodeOfMany({ ...complete, invalid, failed: 1, isComplete: false })).toBe(4);
   expect(exitCodeOfMany({ ...complete, invalid, isComplete: false })).toBe(2);

@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { playbook } from "../../../scenarios/verdict/playbook.ts";
+import { smallestTrigger } from "../../../scenarios/verdict/smallest-trigger.ts";
+import { printerOn } from "../../../ui/cli/printer.ts";
+import { playbookLines } from "../../../ui/cli/verdict/playbook-report.ts";
+import { triggerLines } from "../../../ui/cli/verdict/trigger-report.ts";
+import { Collapses } from "../../scenarios/verdict/collapses.ts";
 import { Folder } from "./brownout.ts";
 
 const TOY = readFileSync("scenarios/defences/lasting-overload.yaml", "utf8");
@@ -37,4 +43,34 @@ test("where nothing collapses there is no trigger and no remedy, and nothing is 
   const playbook = await folder.brownout(["playbook", "toy.yaml", ...calm]);
   expect(playbook.out).toContain("None of 2 runs collapses and stays down.");
   expect(folder.files).toEqual(["toy.yaml"]);
+});
+
+const OUT = printerOn(process.stdout);
+
+test("an interrupted search for a trigger claims neither that nothing collapses nor that what it has does not", () => {
+  const toy = new Collapses("scenarios/defences/lasting-overload.yaml", 1, ["duration=100s", "checks=[]"]);
+  const said = (about: string) => {
+    const found = toy.interruptedAt(smallestTrigger({ ...toy.question, input: toy.input }), about);
+    return triggerLines(found, "small.yaml", OUT).join(" ");
+  };
+  expect(said("which collapse")).toContain("Interrupted before it was known");
+  expect(said("which collapse")).not.toContain("No run");
+  const late = said("how small");
+  expect(late).toContain("Only one thing happens:");
+  expect(late).toContain("That much collapses in 1 of 1");
+  expect(late).toContain("a tenth less was not tried");
+  expect(late).toContain("  brownout run small.yaml --replication 0");
+  expect(late).toContain("interrupted: it may not be the smallest yet");
+});
+
+test("an interrupted playbook says what was not known yet, and nothing of what is enough, or that nothing is", () => {
+  const changes = ["duration=100s", "checks=[]", "recovery.within=150s"];
+  const toy = new Collapses("scenarios/defences/lasting-overload.yaml", 1, changes);
+  for (const about of ["what stays down", "what helps", "how much to shed"]) {
+    const found = toy.interruptedAt(playbook(toy.question), about);
+    expect(found.leastShedding).toBeNull();
+    const said = playbookLines(found, OUT).join(" ");
+    expect(said).toContain(`interrupted before it was known ${about}`);
+    expect(said).not.toMatch(/enough|nothing helps|1 % less/);
+  }
 });

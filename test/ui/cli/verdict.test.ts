@@ -1,5 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { findingOf } from "../../../scenarios/verdict/finding.ts";
+import { verdict } from "../../../scenarios/verdict/verdict.ts";
+import { printerOn } from "../../../ui/cli/printer.ts";
+import { verdictLines } from "../../../ui/cli/verdict/verdict-report.ts";
+import { Collapses } from "../../scenarios/verdict/collapses.ts";
 import { CALM, CUT, Folder } from "./brownout.ts";
 
 const SHORT = ["--set", "recovery.within=60s"];
@@ -66,5 +71,22 @@ test("the settings of recovery are explained with the fields of a file", async (
   const { out } = await new Folder().brownout(["docs", "scenario"]);
   for (const setting of ["leavesUnder", "leavesAfter", "returnsAt", "returnsAfter", "within"]) {
     expect(out).toContain(`recovery.${setting}`);
+  }
+});
+
+test("an interrupted verdict says nothing about actions that were not left undone, nor about mechanisms not stopped", () => {
+  const changes = ["duration=100s", "checks=[]", "recovery.within=60s"];
+  const entry = "timeline.+={ at: 15s, do: set, target: server.queue, to: 1100 }";
+  const toy = new Collapses("scenarios/defences/lasting-overload.yaml", 1, [...changes, entry]);
+  const parts = ["who", "loop"] as const;
+  const { scenario } = toy.question;
+  for (const about of ["who did it: the same without each action", "without one mechanism each"]) {
+    const found = toy.interruptedAt(verdict({ ...toy.question, parts }), about);
+    const context = { scenario, parts, finding: findingOf(found), isInterrupted: true, triggerFile: undefined };
+    const said = verdictLines(found, context, printerOn(process.stdout)).join(" ").replace(/\s+/g, " ");
+    expect(said.includes("No action did harm")).toBe(about.startsWith("without"));
+    expect(said.includes("Not known whether an action did harm")).toBe(about.startsWith("who"));
+    expect(said).toContain("Not known: interrupted before a collapsed run went on without a mechanism.");
+    expect(said).not.toContain("too few to tell");
   }
 });

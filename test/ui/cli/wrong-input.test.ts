@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { openSync } from "node:fs";
 import { expect, test } from "vitest";
-import { CALM, Folder } from "./brownout.ts";
+import { CALM, CHEAP, Folder, MAIN } from "./brownout.ts";
 
 test("all mistakes of a scenario are told at once, each with its place; nothing runs and no file is left", async () => {
   const wrong = CALM.replace("patience: 1s", "patience: 1")
@@ -57,6 +59,7 @@ test("what is wrong on the command line is said with what was probably meant, an
     [["run", "calm.yaml", "--seed", ""], "Expected a number or a text"],
     [["run", "calm.yaml", "--json", "none/result.json"], "none/result.json: the file cannot be written"],
     [["run", "calm.yaml", "--json", "."], ".: this is a folder"],
+    [["variants", "calm.yaml", "--results", ""], "Expected the name of a folder"],
     [["sensitivity", "calm.yaml"], "no figure can be moved"],
     [["sensitivity", "calm.yaml", "--by", "20"], "is more than 1"],
     [[], "Usage: brownout"],
@@ -114,4 +117,19 @@ test("a result never takes the place of a scenario", async () => {
   const { code, err } = await folder.brownout(["run", "calm.yaml", "--json", "calm.yaml"]);
   expect(err).toContain("calm.yaml: this would overwrite a scenario");
   expect(code).toBe(2);
+});
+
+test.runIf(process.platform === "linux")("a standard output that is full is told, and nothing counts as done", () => {
+  const { path } = new Folder({ "cheap.yaml": CHEAP });
+  const full = openSync("/dev/full", "w");
+  for (const args of [["run", "cheap.yaml", "--json", "-"], ["run", "cheap.yaml"], ["schema"]]) {
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+      cwd: path,
+      stdio: ["ignore", full, "pipe"],
+    });
+    expect([status, `${stderr}`]).toEqual([
+      2,
+      expect.stringContaining("standard output cannot be written: the disk is full"),
+    ]);
+  }
 });

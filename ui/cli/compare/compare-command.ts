@@ -13,7 +13,14 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { watch } from "../run/watched-run.ts";
 import type { Session } from "../session.ts";
 import { comparisonLines, sideLines, verdictLines } from "./compare-report.ts";
-import { type CompareOptions, isOneFile, openSides, responsesFor, type Side } from "./compare-sides.ts";
+import {
+  type CompareOptions,
+  haveLoadInCommon,
+  isOneFile,
+  openSides,
+  responsesFor,
+  type Side,
+} from "./compare-sides.ts";
 import { type Parting, partingLines } from "./parting-report.ts";
 
 /** `brownout compare FILE [OTHER]`: what does a change do, if both sides meet the same people and the same luck? */
@@ -34,15 +41,17 @@ export async function compareCommand(
   session.out.print(sideLines(sides, session.out));
   const crew = crewFor(sides, options, session);
   const question = { a: a.change, b: b.change, seed, replications, responses };
-  const { answer, failed, isInterrupted } = await conduct(comparisonOf(question), crew, a.opened.input, session);
+  const { answer: found, failed, isInterrupted } = await conduct(comparisonOf(question), crew, a.opened.input, session);
   await crew.dismiss();
+  const isComparable = haveLoadInCommon(sides);
+  const answer = isComparable ? found : { ...found, better: null };
   const parting = isInterrupted ? null : await partingOf(sides, answer, seed, session);
   const isComplete = !session.interrupted.aborted;
   output.write({ a: identityOf(a), b: identityOf(b), ...answer, parting }, isComplete);
   session.out.print([
     ...comparisonLines(answer, session.out),
     ...partingLines(parting, session.out),
-    ...verdictLines(answer, { replications, isComplete }, session.out),
+    ...verdictLines(answer, { replications, isComplete, isComparable }, session.out),
   ]);
   if (failed > 0) return EXIT.ourMistake;
   return isComplete ? EXIT.asExpected : EXIT.inconclusive;

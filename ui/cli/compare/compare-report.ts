@@ -27,7 +27,9 @@ export function comparisonLines(comparison: Comparison, printer: Printer): strin
   return [
     ...measureLines(all, pairs, printer),
     "",
-    ...wrap(`n = ${pairs} pairs. ${METHOD}`, printer.width).map((line) => printer.color.dim(line)),
+    ...wrap(`n = ${pairs} ${pairs === 1 ? "pair" : "pairs"}. ${METHOD}`, printer.width).map((line) =>
+      printer.color.dim(line),
+    ),
     ...warningLines(comparison, printer),
     "",
     ...outageLines(comparison, printer),
@@ -36,11 +38,16 @@ export function comparisonLines(comparison: Comparison, printer: Printer): strin
   ];
 }
 
+/** From fewer pairs a correlation says nothing: of two it is always 1 or -1. */
+const FEWEST_TO_CORRELATE = 4;
+/** Fewer pairs do not show that pairing gained nothing. */
+const FEWEST_TO_WARN = 10;
+
 /** More than these are counted, not named. */
 const MOST_NAMES = 2;
 
 const METHOD =
-  "Means with Student's 95 % interval, each for itself. corr.: how alike A and B vary from pair to pair. gain: so many times as many runs would it take without pairs.";
+  "Means with Student's 95 % interval, each for itself. corr.: how alike A and B vary from pair to pair. gain: so many times as many runs would it take without pairs. Both from 4 pairs on.";
 
 function measureLines(all: readonly PairedMeasure[], pairs: number, { color, width }: Printer): string[] {
   const head = ["A", "B", "B - A (from .. to)", "corr.", "gain"];
@@ -56,15 +63,16 @@ function measureLines(all: readonly PairedMeasure[], pairs: number, { color, wid
 }
 
 function cellsOf({ a, b, difference, correlation, gain }: Paired): string[] {
-  const { mean, low, high } = difference;
+  const { n, mean, low, high } = difference;
+  const isKnown = n >= FEWEST_TO_CORRELATE;
   const digits = digitsFor(halfWidth(difference) ?? 0, mean);
   const interval =
     low === undefined || high === undefined ? "" : ` (${signed(low, digits)} .. ${signed(high, digits)})`;
   return [
     ...[a, b].map(withHalfWidth),
     `${signed(mean, digits)}${interval}`,
-    correlation === null ? "-" : correlation.toFixed(2),
-    gain === null ? "-" : `x${figure(gain)}`,
+    correlation === null || !isKnown ? "-" : correlation.toFixed(2),
+    gain === null || !isKnown ? "-" : `x${figure(gain)}`,
   ];
 }
 
@@ -95,7 +103,8 @@ function warningLines({ goodput, measures, pairs, samePeople }: Comparison, { co
   if (pairs < 2)
     return wrap(color.yellow("One pair alone gives no interval; expected --replications 2 or more."), width);
   const all = [goodput, ...measures];
-  const those = (isSo: (paired: Paired) => boolean) => all.filter(({ paired }) => paired !== null && isSo(paired));
+  const those = (isSo: (paired: Paired) => boolean) =>
+    all.filter(({ paired }) => paired !== null && paired.difference.n >= FEWEST_TO_WARN && isSo(paired));
   const reason =
     samePeople === pairs
       ? "the same people came, but A and B do not fare well or badly with the same ones"
@@ -137,11 +146,11 @@ function outageLines({ outages }: Comparison, { color, width }: Printer): string
 }
 
 function countCells(name: string, { both, onlyA, onlyB, neither, p }: PairedCount): string[] {
-  return [`  ${name}`, ...[both, onlyA, onlyB, neither].map(String), onlyA + onlyB === 0 ? "-" : `p = ${shortP(p)}`];
+  return [`  ${name}`, ...[both, onlyA, onlyB, neither].map(String), onlyA + onlyB === 0 ? "-" : pInWords(p)];
 }
 
-function shortP(p: number): string {
-  return p < 1e-4 ? "< 0.0001" : figure(p);
+function pInWords(p: number): string {
+  return p < 1e-4 ? "p < 0.0001" : `p = ${figure(p)}`;
 }
 
 function peopleLines({ pairs, samePeople }: Comparison, { color, width }: Printer): string[] {
@@ -150,21 +159,34 @@ function peopleLines({ pairs, samePeople }: Comparison, { color, width }: Printe
       `In ${pairs === 1 ? "this pair" : `all ${pairs} pairs`} the same people came to A and to B at the same times.`,
       width,
     );
-  const words = `In ${pairs - samePeople} of ${pairs} pairs other people came to A than to B, or at other times: the load is not the same, or people wait for answers before they come again.`;
+  const which = pairs === 1 ? "this pair" : `${pairs - samePeople} of ${pairs} pairs`;
+  const words = `In ${which} other people came to A than to B, or at other times: the load is not the same, or people wait for answers before they come again.`;
   return wrap(words, width).map((line) => color.yellow(line));
+}
+
+/** What a verdict rests on. */
+interface Basis {
+  /** Pairs that were asked for. */
+  readonly replications: number;
+  readonly isComplete: boolean;
+  /** Both sides have a load in common. */
+  readonly isComparable: boolean;
 }
 
 /** The answer in a sentence, and what it rests on if not all was done. */
 export function verdictLines(
   comparison: Comparison,
-  { replications, isComplete }: { readonly replications: number; readonly isComplete: boolean },
+  { replications, isComplete, isComparable }: Basis,
   { color, width }: Printer,
 ): string[] {
   const { pairs } = comparison;
   const note = `${isComplete ? "" : "interrupted: "}${pairs} of ${replications} pairs are in these figures`;
   const missing = isComplete && pairs === replications ? [] : [color.yellow(note)];
-  return ["", ...missing, ...wrap(color.bold(verdictOf(comparison)), width)];
+  return ["", ...missing, ...wrap(color.bold(isComparable ? verdictOf(comparison) : INCOMPARABLE), width)];
 }
+
+const INCOMPARABLE =
+  "A and B have no load in common, so nothing is concluded; expected two systems that the same people come to.";
 
 function verdictOf({ better, pairs, outages, goodput }: Comparison): string {
   if (pairs === 0) return "No pair of runs was done, so nothing can be said.";
@@ -175,7 +197,7 @@ function verdictOf({ better, pairs, outages, goodput }: Comparison): string {
   const { onlyA, onlyB, p } = better.in === "complete outages" ? outages.complete : outages.any;
   const name = better.in === "complete outages" ? "a complete outage" : "an outage";
   const counts = `in ${onlyA} of ${pairs} pairs only A has ${name}, in ${onlyB} only B`;
-  return `${side} fares better: ${counts} (p = ${shortP(p)}); ${goodputInWords(goodput)}.`;
+  return `${side} fares better: ${counts} (${pInWords(p)}); ${goodputInWords(goodput)}.`;
 }
 
 function goodputInWords({ paired }: PairedMeasure): string {

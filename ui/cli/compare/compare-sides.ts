@@ -51,6 +51,16 @@ export function isOneFile([a, b]: readonly [Side, Side]): boolean {
   return inputHash(a.opened.input) === inputHash(b.opened.input);
 }
 
+/** Whether people come to a load of the same name on both sides; else nobody is there whose lots could be compared. */
+export function haveLoadInCommon([a, b]: readonly [Side, Side]): boolean {
+  const others = loadsOf(b.opened.scenario);
+  return loadsOf(a.opened.scenario).some((load) => others.includes(load));
+}
+
+function loadsOf({ components }: Scenario): string[] {
+  return [...components].filter(([, { kind }]) => kind.kind === "load").map(([path]) => path);
+}
+
 /** What is compared besides goodput of everybody; a WrongInput if one side does not know it. */
 export function responsesFor(sides: readonly [Side, Side], { measure }: CompareOptions): Response[] {
   if (measure.length === 0) return usualMeasures(sides).flatMap((name) => knownTo(sides, name) ?? []);

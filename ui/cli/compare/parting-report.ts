@@ -65,14 +65,17 @@ function seriesInWords({ component, metric, a, b }: DifferingSeries): string {
 function servedLines({ served, people, until }: Parting, { width }: Printer): string[] {
   if (people.length === 0)
     return wrap("A and B have no load in common, so there is nobody who could fare alike.", width);
-  if (served === null) return wrap(`Everybody who comes until ${clock(until)} fares as well in A as in B.`, width);
+  if (served === null)
+    return wrap(`Those who come until ${clock(until)} fare as well in A as in B, second by second.`, width);
   const { load, at, a, b } = served;
   const of = ({ people, served }: typeof a) => `${whole(served)} of ${whole(people)}`;
   const span = `${clock(at)} and ${clock(at + SECOND)}`;
-  return wrap(
-    `The first who fare differently come to ${load} between ${span}: A serves ${of(a)} well, B ${of(b)}.`,
-    width,
-  );
+  const how = `between ${span}: A serves ${of(a)} well, B ${of(b)}.`;
+  const words =
+    a.people === b.people
+      ? `The first who fare differently come to ${load} ${how}`
+      : `The share served well of those who come to ${load} differs first ${how}`;
+  return wrap(words, width);
 }
 
 /** "one, two and three". */

@@ -9,6 +9,9 @@ export interface Conducted<Answer> {
   readonly answer: Answer;
   /** Jobs that failed by a mistake of ours. */
   readonly failed: number;
+  /** Jobs that took longer than they were allowed to. */
+  readonly givenUp: number;
+  /** By Ctrl-C, or as jobs were given up: what was asked for is not all in the answer. */
   readonly isInterrupted: boolean;
 }
 
@@ -28,7 +31,7 @@ export async function conduct<Answer>(
   onJob?: OnJob,
 ): Promise<Conducted<Answer>> {
   const { interrupted, progress, errors } = session;
-  let [before, failed] = [0, 0];
+  let [before, failed, givenUp] = [0, 0, 0];
   let step = study.next();
   while (!step.done) {
     const { jobs, about } = step.value;
@@ -41,7 +44,8 @@ export async function conduct<Answer>(
       if (done === 1) session.out.print([]);
       if (seconds === undefined) known++;
       if ("failed" in reply && !reply.isInvalid) {
-        failed++;
+        if (reply.isGivenUp) givenUp++;
+        else failed++;
         progress.clear();
         errors.print(failureLines(reply, jobs[index]!, input));
       }
@@ -52,15 +56,20 @@ export async function conduct<Answer>(
     before += jobs.length;
     step = study.next({ results, isInterrupted: interrupted.aborted });
   }
-  return { answer: step.value, failed, isInterrupted: interrupted.aborted };
+  return { answer: step.value, failed, givenUp, isInterrupted: interrupted.aborted || givenUp > 0 };
 }
 
 /** What is needed to see a failure again. */
 function failureLines(reply: Failed, job: Job, input: Input): string[] {
   const seed = job.seed === undefined ? "the file's seed" : `seed ${job.seed}`;
+  const head = reply.isGivenUp
+    ? [`The answer is without one run: ${reply.failed}`]
+    : [
+        `Brownout has made a mistake in one run: ${reply.failed}`,
+        "This says nothing about your scenario. Please report it with the scenario file and these lines:",
+      ];
   return [
-    `Brownout has made a mistake in one run: ${reply.failed}`,
-    "This says nothing about your scenario. Please report it with the scenario file and these lines:",
+    ...head,
     `  file ${input.file} (input ${inputHash(input)})`,
     `  ${seed}, replication ${job.replication}, variant ${job.variant ?? "none"}`,
     ...job.overrides.map((override) => `  --set ${override}`),

@@ -91,7 +91,9 @@ export class JobQueue {
       const job = await this.queue.getJob(name);
       if (job === undefined) continue;
       const failed = /stalled more than/.test(job.failedReason) ? LOST : job.failedReason;
-      failures.set(name, { failed, isInvalid: false, stack: job.stacktrace?.at(-1) ?? "" });
+      const stack = job.stacktrace?.at(-1) ?? "";
+      const isGivenUp = stack === GIVEN_UP;
+      failures.set(name, { failed, isInvalid: false, isGivenUp, stack: isGivenUp ? "" : stack });
     }
     return failures;
   }
@@ -176,6 +178,8 @@ export class JobQueue {
 const ENDS_SOON = "stalled-check";
 const QUEUE = `${ENGINE.replaceAll(" ", "-")}-format-${FORMAT}`;
 const LOST = `${DELIVERIES} workers took it one after the other, and none of them came back`;
+/** In place of a stack: all that the queue keeps of a failure are its message and that. */
+const GIVEN_UP = "given up";
 
 function inputKey(hash: string): string {
   return `${PREFIX}:input:${hash}`;
@@ -185,8 +189,8 @@ function replyKey(name: string): string {
   return `${PREFIX}:result:${name}`;
 }
 
-function errorOf({ failed, stack }: Failed): Error {
+function errorOf({ failed, isGivenUp, stack }: Failed): Error {
   const error = new Error(failed);
-  error.stack = stack;
+  error.stack = isGivenUp ? GIVEN_UP : stack;
   return error;
 }

@@ -27,7 +27,7 @@ export class KnownRuns {
 
   /** Reads files of runs, and folders of them. Throws a WrongInput if there is no such file or it cannot be read. */
   read(paths: readonly string[]): this {
-    for (const file of paths.flatMap(filesAt)) orWrongInput(file, () => this.readFile(file));
+    for (const file of paths.flatMap((path) => this.filesAt(path))) orWrongInput(file, () => this.readFile(file));
     return this;
   }
 
@@ -43,6 +43,20 @@ export class KnownRuns {
   /** How a job has failed of which nothing better is known. */
   failureOf(id: string): Result | undefined {
     return this.finished.has(id) ? undefined : resultAt(this.failures.get(id));
+  }
+
+  /** Only what is a plain file is opened: a pipe or a device may never come to an end. */
+  private filesAt(path: string): string[] {
+    const found = orWrongInput(path, () => statSync(path));
+    if (found.isFile()) return [path];
+    if (!found.isDirectory()) throw new WrongInput(`${path}: this is no file; expected a file of finished runs`);
+    const names = orWrongInput(path, () => readdirSync(path)).filter((name) => name.endsWith(".jsonl"));
+    const files = names.sort().map((name) => join(path, name));
+    return files.filter((file) => {
+      const isFile = orWrongInput(file, () => statSync(file, { throwIfNoEntry: false }))?.isFile() === true;
+      if (!isFile) this.note(`${file} is left out: it is no file`);
+      return isFile;
+    });
   }
 
   private readFile(file: string): void {
@@ -108,14 +122,6 @@ function* linesOf(file: string): Generator<{ readonly bytes: Uint8Array; readonl
   } finally {
     closeSync(handle);
   }
-}
-
-function filesAt(path: string): string[] {
-  return orWrongInput(path, () => {
-    if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter((name) => name.endsWith(".jsonl"));
-    return names.sort().map((name) => join(path, name));
-  });
 }
 
 function orWrongInput<T>(path: string, action: () => T): T {

@@ -23,6 +23,8 @@ export interface ManyRuns {
   /** By the index of the job: why the scenario does not allow it. */
   readonly invalid: ReadonlyMap<number, string>;
   readonly failed: number;
+  /** Runs that took longer than they were allowed to. */
+  readonly givenUp: number;
   readonly isComplete: boolean;
 }
 
@@ -38,7 +40,7 @@ export async function runMany(
     if (isDone(reply)) onRun?.(reply.outcome, reply.whole);
   });
   const crew = openCrew(input, options, session, keepsResults);
-  const { answer, failed } = await conduct(allOf(jobs), crew, input, session, (index, _, reply) => {
+  const { answer, failed, givenUp } = await conduct(allOf(jobs), crew, input, session, (index, _, reply) => {
     told.add(index, reply);
   });
   await crew.dismiss();
@@ -50,7 +52,8 @@ export async function runMany(
     outcomes: answer.map((result) => (isDone(result) ? result.outcome : undefined)),
     invalid: new Map(invalid),
     failed,
-    isComplete: !answer.includes(undefined),
+    givenUp,
+    isComplete: givenUp === 0 && !answer.includes(undefined),
   };
 }
 
@@ -68,8 +71,9 @@ export function exitCodeOfMany({ outcomes, invalid, failed, isComplete }: ManyRu
 }
 
 /** Says so if not all runs were done. */
-export function interruptedLines({ isComplete, outcomes }: ManyRuns, { out }: Session): string[] {
+export function interruptedLines({ isComplete, givenUp, outcomes }: ManyRuns, { out }: Session): string[] {
   if (isComplete) return [];
   const done = outcomes.filter((outcome) => outcome !== undefined).length;
-  return ["", out.color.yellow(`interrupted: ${done} of ${outcomes.length} runs are in these figures`)];
+  const why = givenUp > 0 ? "given up" : "interrupted";
+  return ["", out.color.yellow(`${why}: ${done} of ${outcomes.length} runs are in these figures`)];
 }

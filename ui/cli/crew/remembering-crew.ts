@@ -30,7 +30,7 @@ export class RememberingCrew implements Crew {
     const numbers = numbersById(jobs, inputHash);
     const own = shard === undefined ? undefined : ownOf(shard, numbers.keys());
     const open: string[] = [];
-    let [known, elsewhere, done, failed] = [0, 0, 0, 0];
+    let [known, elsewhere, done, failed, mistakes] = [0, 0, 0, 0, 0];
     for (const [id, indices] of numbers) {
       const result = this.folder.find(id);
       if (result !== undefined) {
@@ -43,8 +43,10 @@ export class RememberingCrew implements Crew {
     await this.crew.do(asked, (at, reply, seconds) => {
       const id = open[at]!;
       this.folder.keep(id, reply);
-      if ("failed" in reply && !reply.isInvalid) failed++;
-      else done++;
+      if ("failed" in reply && !reply.isInvalid) {
+        failed++;
+        if (!reply.isGivenUp) mistakes++;
+      } else done++;
       for (const index of numbers.get(id)!) onReply(index, reply, seconds);
     });
     if (shard === undefined || elsewhere === 0) return;
@@ -56,7 +58,7 @@ export class RememberingCrew implements Crew {
         `  ${known} were known before, ${done} are done now, ${failed} failed, ${left} are left, ${elsewhere} are for other shards`,
         `brownout merge ${this.folder.path} puts the shards together when all are done`,
       ].join("\n"),
-      failed > 0 ? EXIT.ourMistake : left > 0 ? EXIT.inconclusive : EXIT.asExpected,
+      mistakes > 0 ? EXIT.ourMistake : left + failed > 0 ? EXIT.inconclusive : EXIT.asExpected,
     );
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { accessSync, closeSync, constants, mkdirSync, openSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, statSync, writeSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Result } from "../../../scenarios/study/job.ts";
 import { WrongInput } from "../exit-code.ts";
 import type { Reply } from "./crew.ts";
@@ -25,8 +25,9 @@ export class ResultsFolder {
     this.path = path;
     this.part = part;
     orWrongInput(path, () => {
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) mkdirSync(path, { recursive: true });
-      accessSync(path, constants.W_OK);
+      makeFolder(resolve(path));
+      // Of a folder such as /proc only a try tells that nothing can be put there.
+      rmdirSync(mkdtempSync(join(path, ".try-")));
     });
     this.known = new KnownRuns(note).read([path]);
     // What is put together later must know that the shard was there, even if nothing was left for it to do.
@@ -63,6 +64,23 @@ export class ResultsFolder {
   }
 }
 
+/** Level by level: where nothing can be made, as in /proc, Node's own way tries for ever. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else may have made it since.
+    if (!isFolder(path)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 function isSame(a: StudyPart, b: StudyPart): boolean {
   return JSON.stringify([a.args, a.shard]) === JSON.stringify([b.args, b.shard]);
 }
@@ -79,6 +97,7 @@ function orWrongInput<T>(path: string, action: () => T): T {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "nothing can be made there",
   EEXIST: "this is a file",
   ENOTDIR: "this is a file",
   EACCES: "this is not allowed",

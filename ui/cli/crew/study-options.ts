@@ -40,7 +40,10 @@ function withCrew(command: Command): Command {
     .addOption(timeoutOption())
     .addOption(queueOption("have the runs done by the workers at this Redis; see brownout worker --help"))
     .addOption(
-      new Option("--results <folder>", "keep finished runs in this folder, and run nothing again that is in it"),
+      new Option(
+        "--results <folder>",
+        "keep finished runs in this folder, and run nothing again that is in it",
+      ).argParser(folderIn),
     )
     .addOption(
       new Option(
@@ -48,6 +51,11 @@ function withCrew(command: Command): Command {
         "do only this part of the runs, such as 2/3; brownout merge puts parts together",
       ).argParser(readShard),
     );
+}
+
+function folderIn(value: string): string {
+  if (value !== "" && !value.includes("\0")) return value;
+  throw new InvalidArgumentError("Expected the name of a folder, such as runs.");
 }
 
 /** Options that say where runs run, and so make no difference to the answer. */

@@ -79,7 +79,7 @@ export class ThreadCrew implements Crew {
         return ended;
       }
       this.all.delete(thread);
-      if ("isTooLong" in ended) return { reply: failure(tooLong(timeout)) };
+      if ("isTooLong" in ended) return { reply: { ...failure(tooLong(timeout)), isGivenUp: true } };
       deaths++;
       if (deaths === MOST_DEATHS || interrupted.aborted) {
         return { reply: failure(`the thread died: ${ended.died.message}`, ended.died.stack) };

@@ -1,4 +1,4 @@
-import { Mistake } from "../../../models/unit.ts";
+import { Mistake, show } from "../../../models/unit.ts";
 import type { Change } from "../../../scenarios/experiment/input.ts";
 import { formatProblem } from "../../../scenarios/language/problem.ts";
 import { pathIn } from "../../../scenarios/study/axis.ts";
@@ -17,6 +17,7 @@ import { readScenario, type ScenarioFile } from "../scenario-file.ts";
 import type { Session } from "../session.ts";
 import { bracketLines } from "./find-report.ts";
 import type { SearchOptions } from "./search-options.ts";
+import { mistakeInVaried } from "./varied-path.ts";
 
 export interface FindOptions extends SearchOptions {
   /** "path=lo..hi". */
@@ -30,7 +31,7 @@ export interface FindOptions extends SearchOptions {
 /** `brownout find FILE --vary path=lo..hi --until CLAUSE`: where does it tip? */
 export async function findCommand(file: string, options: FindOptions, session: Session): Promise<ExitCode> {
   const { until, share, within, replications: most, seed } = options;
-  const { opened, path, range, change } = openSearch(file, options);
+  const { opened, path, range, change } = openSearch(file, options, session.args);
   const { input } = opened;
   const output = new StudyOutput("bracket", opened, options);
   session.announce(opened, seed, `values of ${path}, at most ${most} runs of each`);
@@ -62,14 +63,14 @@ interface OpenedSearch {
 }
 
 /** Reads the scenario, the range and the clause; throws everything that is wrong with any of them. */
-function openSearch(file: string, options: FindOptions): OpenedSearch {
+function openSearch(file: string, options: FindOptions, args: readonly string[]): OpenedSearch {
   const { vary, until, share, replications } = options;
   const change = changeOf(options);
   const path = pathIn(vary);
-  const range = vary.includes("=") ? Range.of(vary.slice(vary.indexOf("=") + 1)) : NO_RANGE;
+  const range = vary.includes("=") ? rangeIn(vary.slice(vary.indexOf("=") + 1)) : NO_RANGE;
   const { input, loaded } = readScenario(file, change);
   const errors = loaded.problems.filter(({ severity }) => severity === "error");
-  const mistakes = errors.map(formatProblem);
+  const mistakes = [...errors.map(formatProblem), ...mistakesInVary(path, args)];
   if (range instanceof Mistake) mistakes.push(`--vary: ${range.wrong}; expected ${range.right}`);
   if (loaded.scenario === undefined)
     mistakes.push(...[mistakeInClause(until)].filter((mistake) => mistake !== undefined));
@@ -92,5 +93,22 @@ function openSearch(file: string, options: FindOptions): OpenedSearch {
   const warnings = loaded.problems.length - errors.length;
   return { opened: { input, scenario: loaded.scenario, warnings }, path, range, change };
 }
+
+/** The option counts only once to who reads it: what was typed tells. */
+function mistakesInVary(path: string, args: readonly string[]): string[] {
+  const count = args.filter((word) => word === "--vary" || word.startsWith("--vary=")).length;
+  const often = `--vary: there are ${count}, and a search is for one figure at a time; expected one, or brownout sweep`;
+  const mistake = mistakeInVaried(path);
+  return [...(count > 1 ? [often] : []), ...(mistake === undefined ? [] : [mistake])];
+}
+
+function rangeIn(words: string): Range | Mistake {
+  const plain = words.replace(FLAGS, "");
+  if (plain === words) return Range.of(words);
+  return new Mistake(`${show(words)} says which values a sweep takes, and a search finds its own`, show(plain));
+}
+
+/** Of the range of a sweep: how many values it takes, and whether by equal factors. */
+const FLAGS = /(?:\/(?:\d+|log))+\s*$/;
 
 const NO_RANGE = new Mistake("no path=lo..hi", "a path and a range, such as people.rate=50/s..200/s");

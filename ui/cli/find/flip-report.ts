@@ -1,5 +1,7 @@
+import { wilson } from "../../../scenarios/statistics/proportion.ts";
 import type { End, FlipPoints, Flippable, Verdict } from "../../../scenarios/study/flip-points.ts";
 import type { Bracket } from "../../../scenarios/study/tipping-point.ts";
+import { countWithInterval } from "../figures.ts";
 import { type Printer, wrap } from "../printer.ts";
 
 /** What becomes of the verdict at both ends of the range of each assumed figure, and where it flips. */
@@ -21,11 +23,14 @@ export function flipLines(
     ...others.flatMap((each) => figureLines(each, verdict, out)),
     ...immovable.flatMap(({ figure, why }) => wrap(`${figure}: ${why}`, out.width, "not moved  ")),
     "",
-    out.color.dim("Brackets hold with 95 % confidence. Between ends that agree nobody looked."),
+    ...wrap(METHOD, out.width).map(out.color.dim),
     ...(isInterrupted ? [out.color.yellow("interrupted: this is what is known so far")] : []),
     ...conclusionLines(answer, flipping, out),
   ];
 }
+
+const METHOD =
+  "Each bracket holds with 95 % confidence, for itself. Other intervals are Wilson's, at 95 %. Between ends that agree nobody looked.";
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   none: "no outage",
@@ -56,7 +61,7 @@ function figureLines(each: Flippable, verdict: Verdict, out: Printer): string[] 
 function endInWords({ to, k, n, flips, verdict: then, refused, where }: End, verdict: Verdict): string {
   if (refused !== null) return `${to}: not possible: ${refused}`;
   const there = flips === false ? WORDS[verdict] : then === null ? "not known" : WORDS[then];
-  const runs = n === 0 ? "" : `, otherwise than now in ${k} of ${n}`;
+  const runs = n === 0 ? "" : `, otherwise than now in ${countWithInterval({ k, n, ...wilson(k, n) })}`;
   return `${to}: ${there}${runs}${where === null ? "" : `; ${placeOf(where)}`}`;
 }
 

@@ -16,7 +16,7 @@ export function sensitivityLines(answer: Tornado, isInterrupted: boolean, out: P
   const all = figures.flatMap(({ moves }) => moves);
   const flips = figures.flatMap((swing) => swing.moves.filter((move) => move.flips).map((move) => ({ swing, move })));
   const done = all.filter(({ table }) => table.n > 0);
-  const greatest = Math.max(...figures.map(({ effect }) => effect));
+  const greatest = Math.max(SMALLEST_SCALE, ...all.map(({ difference }) => shownEffect(difference)));
   return [
     ...wrap(`As it stands: goodput ${meanWithInterval(base.goodput)}; ${outcomeInWords(base)}.`, out.width),
     "",
@@ -24,14 +24,19 @@ export function sensitivityLines(answer: Tornado, isInterrupted: boolean, out: P
     ...figures.flatMap((swing) => swingLines(swing, greatest, out)),
     "",
     ...immovable.flatMap(({ figure, why }) => wrap(`${figure}: ${why}`, out.width, "not moved: ")),
-    ...wrap(METHOD, out.width).map(out.color.dim),
+    ...wrap(`${METHOD} ${scaleInWords(greatest)}`, out.width).map(out.color.dim),
     ...flips.flatMap(({ swing, move }) =>
       wrap(`${swing.figure} ${swing.from} -> ${move.to}: ${outcomeInWords(move.table)}.`, out.width, "- "),
     ),
     ...(isInterrupted ? [out.color.yellow(`interrupted: ${runsOf(answer)} runs are in these figures`)] : []),
-    ...wrap(conclusionOn(flips.length, done.length), out.width),
+    ...wrap(base.n === 1 ? NOTHING_SAID : conclusionOn(flips.length, done.length), out.width),
   ];
 }
+
+/** A bar of full width is a point of goodput at least: less would make much of little. */
+const SMALLEST_SCALE = 0.01;
+
+const NOTHING_SAID = "One run each says nothing about most runs; expected --replications 2 or more.";
 
 const METHOD =
   "Points of goodput against the same people in the scenario as it stands, with half of Student's 95 % interval. " +
@@ -73,7 +78,7 @@ function moveLines({ to, difference, usual, flips, refused }: Moved, greatest: n
   const fits = target.length <= TO + 2;
   const begin = (fits ? target : "").padEnd(TO + 2);
   const points = difference === null ? "not known" : pointsInWords(difference);
-  const bar = barOf(difference?.mean ?? 0, greatest, barWidth(out));
+  const bar = barOf(shownEffect(difference) === 0 ? 0 : difference!.mean, greatest, barWidth(out));
   const then = flips && usual !== null ? out.color.red(OUTCOMES[usual]) : "";
   const line = `${begin}${points.padStart(DIFFERENCE)} ${bar} ${then}`.trimEnd();
   return fits ? [line] : [...wrap(to, out.width, "  "), line];
@@ -88,6 +93,16 @@ function pointsInWords({ mean, low, high }: PairedDifference): string {
   return `${mean > 0 && points !== "0.0" ? "+" : ""}${points.replace(/^-(0\.0)$/, "$1")}${half}`;
 }
 
+/** The size of a change of goodput that gets a bar; 0 if it may be none: its interval contains 0, or is not known. */
+function shownEffect(difference: PairedDifference | null): number {
+  const { mean = 0, low, high } = difference ?? {};
+  return low === undefined || high === undefined || (low <= 0 && high >= 0) ? 0 : Math.abs(mean);
+}
+
+function scaleInWords(greatest: number): string {
+  return `A bar of full width is ${(greatest * 100).toFixed(1)} points; there is none where the interval contains 0 or is not known.`;
+}
+
 /** Room for a bar to both sides. */
 function barWidth({ width }: Printer): number {
   const half = Math.floor((width - TO - DIFFERENCE - FLIP - 6) / 2);
@@ -96,7 +111,7 @@ function barWidth({ width }: Printer): number {
 
 function barOf(value: number, greatest: number, width: number): string {
   const half = (width - 1) / 2;
-  const length = greatest === 0 ? 0 : Math.round((Math.abs(value) / greatest) * half);
+  const length = Math.round((Math.abs(value) / greatest) * half);
   const bar = "█".repeat(length);
   return value < 0 ? `${bar.padStart(half)}│${" ".repeat(half)}` : `${" ".repeat(half)}│${bar.padEnd(half)}`;
 }

@@ -63,7 +63,7 @@ function questionOf(scenario: Scenario, options: EstimateOptions): EstimateQuest
   const { of, seed, precision, replications = precision === undefined ? STEADY_RUNS : MOST_RUNS } = options;
   const response = responseFor(of, scenario);
   const wanted = precision === undefined ? undefined : precisionIn(precision, replications, response, scenario);
-  const warmUp = options.warmUp === undefined ? undefined : warmUpIn(options.warmUp, response, scenario);
+  const warmUp = options.warmUp === undefined ? undefined : warmUpIn(options.warmUp, of, scenario);
   const { duration } = scenario;
   return { ...changeOf(options), seed, response, precision: wanted, replications, warmUp, duration };
 }
@@ -81,13 +81,18 @@ function precisionIn(text: string, replications: number, response: Response, sce
   );
 }
 
-function warmUpIn(text: string, response: Response, scenario: Scenario): "auto" | Micros {
+function warmUpIn(text: string, of: string | undefined, scenario: Scenario): "auto" | Micros {
   const { duration } = scenario;
   const option = `--warm-up ${text}`;
   const time = text === "auto" ? text : accepted(readDuration(text), option);
   const from = time === "auto" ? 0 : time;
   if (from >= duration)
     throw new WrongInput(`${option}: the run ends at ${clock(duration)}; expected a time within it`);
+  if (of === undefined)
+    throw new WrongInput(
+      `${option} needs --of, for goodput of everybody is known for the whole run only; expected a measure over time, such as --of "mean(in_flight(${loadIn(scenario)}))"`,
+    );
+  const response = responseFor(of, scenario);
   const windowed = withinWindow(response, [from, duration]);
   const measure = windowed instanceof TextMistake ? windowed : responseTo(windowed.measures[0], scenario);
   accepted(measure, `${option} --of ${response.name}`);
@@ -96,6 +101,10 @@ function warmUpIn(text: string, response: Response, scenario: Scenario): "auto" 
   throw new WrongInput(
     `${option} looks for a steady state, and something is planned to change at ${clock(calm)}; expected a run in which nothing is, or a time`,
   );
+}
+
+function loadIn({ components }: Scenario): string {
+  return [...components].find(([, { kind }]) => kind.kind === "load")?.[0] ?? "load";
 }
 
 /** Said of a run that somebody wants the steady state of, although it cannot have one. */

@@ -34,7 +34,7 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
       `${component} full`,
       `${countWithInterval(reached)}; first at ${rateWithInterval(load)}`,
     ]),
-    ...(recoveries === null ? [] : [["time to recover", recoveriesInWords(recoveries)]]),
+    ...(recoveries === null ? [] : [["time to recover", recoveriesInWords(recoveries, outages.none.k < n)]]),
     ["as expected", countWithInterval(asExpected)],
     ...(response.of === GOODPUT.name ? [] : spreadRows(response)),
   ];
@@ -49,15 +49,19 @@ export function tableLines(table: OutcomeTable, printer: Printer): string[] {
   ];
 }
 
-/** Of the runs that left the healthy band: how long half of them took, or how rarely any came back. */
-function recoveriesInWords({ timeToRecover, rate, leastMean }: Recoveries): string {
+/** Of the runs that left the healthy band, be it for less than an outage: how long half of them took, if half came back. */
+function recoveriesInWords({ timeToRecover, notWithin }: Recoveries, isOutage: boolean): string {
   const { median, n, censored, ...interval } = timeToRecover;
-  const back = `${n - censored} of ${n} runs came back`;
+  const dip = isOutage ? "" : ", from a dip that is no outage";
+  const back = `${n - censored} of ${runs(n)} came back${dip}`;
   if (median !== undefined) return `median ${withOrderInterval(median, interval, "s")}; ${back}`;
-  if (leastMean !== null) return `${back}; on average it takes ${figure(leastMean)} s or longer, at 95 %`;
-  const every =
-    rate === null ? "" : `, one in ${figure(1 / rate.rate)} s (${figure(1 / rate.high)} to ${figure(1 / rate.low)})`;
-  return `${back}${every}`;
+  if (notWithin === null || notWithin === 0) return `${back}; the others end too early to tell`;
+  const inVain = `not within ${figure(notWithin)} s in ${censored} of ${runs(n)}`;
+  return censored === n ? `${inVain}${dip}` : `${inVain}; ${back}`;
+}
+
+function runs(n: number): string {
+  return n === 1 ? "1 run" : `${n} runs`;
 }
 
 function spreadRows({ of, unit, mean, percentiles }: Spread): string[][] {
@@ -86,7 +90,7 @@ function sentenceOf(table: OutcomeTable): string {
   const most = majorityOf(table);
   const { k, n, low, high } = table.outages[most];
   const interval = `95 % interval ${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
-  const sentence = `${k} of ${n} runs have ${most === "none" ? "no outage" : `a ${most} outage`} (${interval}).`;
+  const sentence = `${k} of ${runs(n)} ${n === 1 ? "has" : "have"} ${most === "none" ? "no outage" : `a ${most} outage`} (${interval}).`;
   return table.outages.complete.k > 0 ? sentence : `${sentence} ${unseenInWords(n)}`;
 }
 

@@ -20,7 +20,7 @@ export async function sweepCommand(file: string, options: SweepOptions, session:
   const opened = openScenario(file, changeOf(options));
   const { input } = opened;
   const { replications, seed, yes = false, atMost } = options;
-  const plan = planOf(opened, options);
+  const plan = planOf(opened, options, session.args);
   if (options.emit !== undefined) return emitSweep(opened, plan, options, session);
   const output = new StudyOutput("sweep", opened, options);
   const [cells, times] = [new CellsFile(options.csv), new TimesFile(options.times, input)];

@@ -65,7 +65,18 @@ export function legendLines(cells: readonly Cell[], classes: readonly string[], 
   const small = inferred.map((name) => signOf(name, "inferred")).join(" ");
   return [
     [...signs, ...(isUnknown ? ["blank: not done"] : [])].join("   "),
+    ...runsLines(cells),
     ...(small === "" ? [] : [`${small}   the same, inferred from the cells around and not simulated`]),
+  ];
+}
+
+/** How many runs the signs rest on. */
+function runsLines(cells: readonly Cell[]): string[] {
+  const counts = cells.map(({ n }) => n).filter((n) => n > 0);
+  if (counts.length === 0) return [];
+  const [least, most] = [counts.reduce((a, b) => Math.min(a, b)), counts.reduce((a, b) => Math.max(a, b))];
+  return [
+    `n = ${least === most ? most : `${least} to ${most}`} in each cell that was simulated; the class of most runs`,
   ];
 }
 

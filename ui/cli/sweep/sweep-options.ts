@@ -3,14 +3,16 @@ import { TextMistake } from "../../../scenarios/check/token.ts";
 import { loadInput } from "../../../scenarios/experiment/input.ts";
 import { formatProblem, type Problem } from "../../../scenarios/language/problem.ts";
 import { type Axes, readAxes } from "../../../scenarios/study/axes.ts";
+import { pathIn } from "../../../scenarios/study/axis.ts";
 import { askedIn } from "../../../scenarios/study/clause.ts";
 import { responseTo } from "../../../scenarios/study/response.ts";
 import { canRefine, isUsuallyRefined, type SweepPlan } from "../../../scenarios/study/sweep-plan.ts";
 import { type StudyOptions, withStudy } from "../crew/study-options.ts";
 import { WrongInput } from "../exit-code.ts";
+import { mistakeInVaried } from "../find/varied-path.ts";
 import { changeOf, replicationsOption, wholeNumber } from "../run-options.ts";
 import type { ScenarioFile } from "../scenario-file.ts";
-import { type EmitOptions, withEmit } from "./emit-options.ts";
+import { type EmitOptions, emitMistakes, withEmit } from "./emit-options.ts";
 import { MOST_CELLS } from "./sweep-cost.ts";
 
 export interface SweepOptions extends StudyOptions, EmitOptions {
@@ -68,16 +70,18 @@ export function withSweep(command: Command): Command {
 }
 
 /** Throws everything that is wrong with the options. */
-export function planOf(opened: ScenarioFile, options: SweepOptions): SweepPlan {
+export function planOf(opened: ScenarioFile, options: SweepOptions, args: readonly string[]): SweepPlan {
   const { input, scenario } = opened;
   const { sample: points, seed = scenario.seed, class: check, measure: measures, replications } = options;
   const base = changeOf(options);
   const read = readAxes(options.vary, { input, change: base, samples: points });
   const mistakes = [
     ...read.problems.map(formatProblem),
+    ...options.vary.map((text) => mistakeInVaried(pathIn(text))).filter((mistake) => mistake !== undefined),
     ...measures.flatMap((measure) => mistakeOf(`--measure ${measure}`, responseTo(measure, scenario))),
     ...classProblems(opened, options).map((problem) => formatProblem({ ...problem, file: "--class", path: "" })),
-    ...refinementMistakes(read, options),
+    ...refinementMistakes(read, options, args),
+    ...emitMistakes(options),
   ];
   if (mistakes.length > 0) throw new WrongInput(mistakes.join("\n"));
   const sample = points === undefined ? undefined : { points, seed };
@@ -96,7 +100,10 @@ function classProblems({ input }: ScenarioFile, { class: check, ...options }: Sw
   return problems.filter(({ severity }) => severity === "error");
 }
 
-function refinementMistakes(read: Axes, options: SweepOptions): string[] {
+function refinementMistakes(read: Axes, options: SweepOptions, args: readonly string[]): string[] {
+  if (args.includes("--refine") && args.includes("--no-refine")) {
+    return ["--refine and --no-refine say the opposite of each other; expected one of them, or neither"];
+  }
   if (options.refine !== true || read.problems.length > 0 || canRefine({ axes: read.axes, sample: options.sample }))
     return [];
   return ["--refine: only a grid of one or two ranges can be refined; expected --no-refine, or one or two ranges"];

@@ -18,7 +18,7 @@ export function sweepLines(answer: SweepAnswer, asked: Asked, out: Printer): str
     "",
     ...(isMap ? measureLines(answer, out) : []),
     ...wrap(summaryOf(answer), out.width),
-    ...(axes.length === 1 ? changesAlong(cells).flatMap((line) => wrap(line, out.width, "- ")) : []),
+    ...(axes.length === 1 ? changesAlong(axes[0]!, cells).flatMap((line) => wrap(line, out.width, "- ")) : []),
     ...reasonLines(cells, answer, out),
     ...(asked.isInterrupted ? [out.color.yellow("interrupted: this is what is known so far")] : []),
     ...againLines(answer, asked, out),
@@ -69,7 +69,16 @@ function resultsOf({ class: name, isInferred, n, counts, goodput }: Cell, classe
   const { mean, low, high } = goodput;
   const half = low === null || high === null ? "" : ` ± ${(((high - low) / 2) * 100).toFixed(1)}`;
   const share = mean === null ? "-" : percent(mean) + half;
-  return [...classes.toReversed().map((each) => String(counts[each]?.k ?? 0)), share, name ?? "not done"];
+  const tie = tieIn({ counts });
+  const most = tie === 0 ? (name ?? "not done") : `${tie} of ${n} each: ${name}`;
+  return [...classes.toReversed().map((each) => String(counts[each]?.k ?? 0)), share, most];
+}
+
+/** How many runs each of the most frequent classes has, if several are equally frequent; otherwise 0. */
+function tieIn({ counts }: Pick<Cell, "counts">): number {
+  const all = Object.values(counts).map(({ k }) => k);
+  const most = Math.max(0, ...all);
+  return all.filter((k) => k === most).length > 1 ? most : 0;
 }
 
 function measureTable(
@@ -115,18 +124,23 @@ function summaryOf({ cells, classes, simulated, isRefined, check, replications }
   const sorts = `${check ?? "Outage"} in most runs: ${counts.length === 0 ? "nothing is known" : counts.join(", ")}.`;
   const split = cells.filter(({ runs }) => runs.some((run) => run.class !== runs[0]!.class)).length;
   const disagree = replications === 1 || split === 0 ? "" : ` The runs of ${whole(split)} of these disagree.`;
-  if (!isRefined) return sorts + disagree;
+  const tied = cells.filter((cell) => cell.class !== IMPOSSIBLE && tieIn(cell) > 0).length;
+  const ties = tied === 0 ? "" : ` In ${whole(tied)} of these classes are equally frequent; the worse counts.`;
+  if (!isRefined) return sorts + disagree + ties;
   const share = `${whole(simulated)} of ${whole(cells.length)} cells were simulated (${percent(simulated / cells.length)})`;
-  return `${sorts}${disagree} ${share}; the class of the others is inferred.`;
+  return `${sorts}${disagree}${ties} ${share}; the class of the others is inferred.`;
 }
 
 /** Where the class changes along the only axis. */
-function changesAlong(cells: readonly Cell[]): string[] {
+function changesAlong({ scale, values }: SweepAnswer["axes"][number], cells: readonly Cell[]): string[] {
+  const isOfWords = scale === "list" && !values.every((value) => /^-?\d/.test(value));
   const known = cells.filter(({ class: name }) => name !== null);
   return known.flatMap((cell, at) => {
     const after = known[at + 1];
     if (after === undefined || after.class === cell.class) return [];
-    return [`from ${cell.class} to ${after.class} between ${cell.values[0]} and ${after.values[0]}`];
+    const [from, to] = [cell.values[0], after.values[0]];
+    const where = isOfWords ? `: ${from} -> ${to}` : ` between ${from} and ${to}`;
+    return [`from ${cell.class} to ${after.class}${where}`];
   });
 }
 

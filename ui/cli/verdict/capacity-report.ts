@@ -6,10 +6,16 @@ import { columns, type Printer, wrap } from "../printer.ts";
 
 /** Both capacities of a load, between them the margin, and where the file's own rate stands. */
 export function capacityLines(capacity: Capacity, scenario: Scenario, out: Printer): string[] {
-  const { path, within, advertised, hidden, margin } = capacity;
+  const { path, within, advertised, hidden, margin, runs } = capacity;
   const rows = [
     ["advertised", bracketInWords(advertised), "carries this from a healthy start"],
-    ["hidden", hidden === null ? "not known: no run collapsed" : bracketInWords(hidden), "recovers from a collapse"],
+    [
+      "hidden",
+      hidden === null
+        ? `not known: ${runs.n === 0 ? "no run was done" : `none of ${runs.n} runs collapsed`}`
+        : bracketInWords(hidden),
+      "recovers from a collapse",
+    ],
     [
       "margin",
       margin === null ? "-" : `${percentOf(margin.low)} to ${percentOf(margin.high)}`,
@@ -17,9 +23,16 @@ export function capacityLines(capacity: Capacity, scenario: Scenario, out: Print
     ],
   ];
   const rate = endOf(scenario, path);
-  const here = rate === undefined ? "" : ` At ${figure(rate)}/s it is ${STATES[stateAt(rate, capacity)]}.`;
+  const here = rate === undefined ? "" : ` ${rateInWords(rate, capacity)}`;
   const how = `In at least 19 of 20 runs, with 95 % confidence; ${minutes(within)} to recover, or watched from a healthy start.`;
   return [...columns(rows), ...wrap(`${how}${here}`, out.width)];
+}
+
+function rateInWords(rate: number, capacity: Capacity): string {
+  const [state, here] = [stateAt(rate, capacity), `${figure(rate)}/s`];
+  if (state === "outside") return `${here} is outside ${capacity.searched.words}.`;
+  if (state === "unknown") return `What it is at ${here} is not known.`;
+  return `At ${here} it is ${STATES[state]}.`;
 }
 
 const STATES = {
@@ -30,11 +43,13 @@ const STATES = {
 } as const;
 
 function bracketInWords({ found, low, high, tried }: Bracket): string {
-  if (found === "bracket" && low !== null && high !== null) return `between ${low.value} and ${high.value}`;
+  if (found === "bracket" && low !== null && high !== null) {
+    return `between ${low.value} (n = ${low.n}) and ${high.value} (n = ${high.n})`;
+  }
   const [first, last] = [tried[0], tried[tried.length - 1]];
-  if (found === "same" && first?.side === "above") return `above ${last!.value}`;
-  if (found === "same" && first?.side === "below") return `below ${first.value}`;
-  return "not decided";
+  if (found === "same" && first?.side === "above") return `above ${last!.value} (n = ${last!.n})`;
+  if (found === "same" && first?.side === "below") return `below ${first.value} (n = ${first.n})`;
+  return `not decided${last === undefined ? "" : ` (n = ${last.n} at ${last.value})`}`;
 }
 
 function percentOf(share: number): string {

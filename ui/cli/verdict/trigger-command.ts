@@ -25,15 +25,16 @@ export async function triggerCommand(file: string, options: TriggerOptions, sess
   const written = write === undefined ? undefined : new OutputFile(write);
   session.announce(opened, seed, `replications 0 to ${replications - 1}, with less and less that happens`);
   const crew = openCrew(input, options, session);
-  const study = smallestTrigger({ input, scenario, change, seed, replications });
+  const study = smallestTrigger({ input, scenario, change, seed, replications, writeTo: write });
   const { answer, failed, isInterrupted } = await conduct(study, crew, input, session);
   await crew.dismiss();
-  output.write(answer ?? {}, !isInterrupted);
-  if (answer !== null) {
-    written?.write(answer.file);
+  const found = answer === "interrupted" ? null : answer;
+  output.write(found ?? {}, !isInterrupted);
+  if (found !== null) {
+    written?.write(found.file);
     written?.finish();
   }
-  session.out.print(triggerLines(answer, session.out));
+  session.out.print(triggerLines(answer, write, session.out));
   if (failed > 0) return EXIT.ourMistake;
   return isInterrupted ? EXIT.inconclusive : EXIT.asExpected;
 }

@@ -29,7 +29,8 @@ export async function verdictCommand(file: string, options: VerdictOptions, sess
   const capacity = options.capacity === undefined ? undefined : capacityIn(options.capacity, opened, options);
   const { playbook, smallestTrigger } = options;
   const triggerIn = smallestTrigger === undefined ? undefined : input;
-  const question: VerdictQuestion = { scenario, change, seed, replications, parts, capacity, playbook, triggerIn };
+  const asked = { parts, capacity, playbook, triggerIn, triggerTo: smallestTrigger };
+  const question: VerdictQuestion = { scenario, change, seed, replications, ...asked };
   const output = new StudyOutput("verdict", opened, options);
   const written = smallestTrigger === undefined ? undefined : new OutputFile(smallestTrigger);
   session.announce(opened, seed, `replications 0 to ${replications - 1}, ${costOf(question)}`);
@@ -38,11 +39,12 @@ export async function verdictCommand(file: string, options: VerdictOptions, sess
   await crew.dismiss();
   const finding = findingOf(answer);
   output.write({ finding, ...answer }, !isInterrupted);
-  if (answer.trigger !== null) {
+  if (answer.trigger !== null && answer.trigger !== "interrupted") {
     written?.write(answer.trigger.file);
     written?.finish();
   }
-  session.out.print(verdictLines(answer, { scenario, parts, finding, isInterrupted }, session.out));
+  const context = { scenario, parts, finding, isInterrupted, triggerFile: smallestTrigger };
+  session.out.print(verdictLines(answer, context, session.out));
   return failed > 0 ? EXIT.ourMistake : exitCodeOfFinding(finding, scenario, isInterrupted);
 }
 

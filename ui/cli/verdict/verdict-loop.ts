@@ -3,7 +3,11 @@ import { countWithInterval, figure } from "../figures.ts";
 import { type Printer, wrap } from "../printer.ts";
 
 /** What keeps people from being served: for groups that have the same loop together. */
-export function loopLines({ collapsed, groups, n }: SustainingLoop, out: Printer): string[] {
+export function loopLines({ collapsed, groups, n, isComplete }: SustainingLoop, out: Printer): string[] {
+  const isUntried = groups.every(({ unchanged }) => unchanged.recovered.n === 0);
+  if (!isComplete && isUntried) {
+    return wrap("Not known: interrupted before a collapsed run went on without a mechanism.", out.width);
+  }
   if (collapsed.length === 0) {
     return wrap(`Not known: none of ${n} runs has people at its end who could be served again.`, out.width);
   }
@@ -12,17 +16,18 @@ export function loopLines({ collapsed, groups, n }: SustainingLoop, out: Printer
     const key = JSON.stringify(group.sustaining);
     alike.set(key, [...(alike.get(key) ?? []), group]);
   }
-  const parted = [...alike.values()].flatMap((those) => groupLines(those, out));
-  const how = `Each of ${collapsed.length} collapsed runs goes on from its failed state without a mechanism.`;
+  const parted = [...alike.values()].flatMap((those) => groupLines(those, isComplete, out));
+  const which = isComplete ? `Each of ${collapsed.length}` : `Not each of ${collapsed.length}`;
+  const how = `${which} collapsed runs goes on from its failed state without a mechanism.`;
   return [...wrap(how, out.width), ...parted];
 }
 
-function groupLines(groups: readonly GroupLoop[], out: Printer): string[] {
+function groupLines(groups: readonly GroupLoop[], isComplete: boolean, out: Printer): string[] {
   const [first] = groups;
   const names = groups.map(({ of }) => of).join(", ");
   const head = `- ${names}: `;
   if (first!.sustaining.length === 0) {
-    return wrap(`${names}: ${whyUnknown(first!)}`, out.width, "- ");
+    return wrap(`${names}: ${isComplete ? whyUnknown(first!) : "interrupted before it was known"}`, out.width, "- ");
   }
   const sets = first!.sustaining.flatMap((set, at) => {
     const ablation = first!.ablations.find(({ stopped }) => stopped.join() === set.join())!;

@@ -1,12 +1,13 @@
 import type { Scenario } from "../../../scenarios/language/scenario.ts";
+import type { Judged } from "../../../scenarios/verdict/counterfactual.ts";
 import { everybodyIn, type Finding, harmful, isDown } from "../../../scenarios/verdict/finding.ts";
 import type { GroupFate, RunClass } from "../../../scenarios/verdict/run-class.ts";
 import type { HealthyStart, Part, Verdict } from "../../../scenarios/verdict/verdict.ts";
-import { countWithInterval, figure, meanWithHalf, minutes, percent } from "../figures.ts";
+import { countWithInterval, figure, meanWithHalf, minutes } from "../figures.ts";
 import { columns, type Printer, wrap } from "../printer.ts";
 import { capacityLines } from "./capacity-report.ts";
 import { playbookLines } from "./playbook-report.ts";
-import { triggerLines } from "./trigger-report.ts";
+import { quoted, triggerLines } from "./trigger-report.ts";
 import { actionInShort, actionLines } from "./verdict-actions.ts";
 import { loopLines } from "./verdict-loop.ts";
 
@@ -16,6 +17,8 @@ export interface VerdictContext {
   readonly parts: readonly Part[];
   readonly finding: Finding;
   readonly isInterrupted: boolean;
+  /** The file with the smallest trigger, if one is written. */
+  readonly triggerFile: string | undefined;
 }
 
 /** The verdict as an incident report: what happened, who did it, would it come back, what keeps it down; in short. */
@@ -30,7 +33,7 @@ export function verdictLines(verdict: Verdict, context: VerdictContext, out: Pri
     ...section("Would it come back", parts.includes("back") ? backLines(verdict, everybody, dualStart, out) : [], out),
     ...section("What keeps it down", loop === null ? [] : loopLines(loop, out), out),
     ...section("What would help", playbook === null ? [] : playbookLines(playbook, out), out),
-    ...section("The smallest trigger", trigger === null ? [] : triggerLines(trigger, out), out),
+    ...section("The smallest trigger", trigger === null ? [] : triggerLines(trigger, context.triggerFile, out), out),
     ...section(
       "How much load it carries",
       capacity === null ? [] : capacityLines(capacity, context.scenario, out),
@@ -125,14 +128,14 @@ function backLines(
   const changed = overrides.flatMap((change) => wrap(quoted(change), out.width, "  --set "));
   return [
     ...wrap(backInWords(everybody, n, duration.simulated, allowed), out.width),
-    ...wrap(`${what}: healthy in ${countWithInterval(healthy)}; from the failed state in none of them.`, out.width),
+    ...wrap(`${what}: ${healthyInWords(healthy)}.`, out.width),
     ...changed.map((line) => out.color.dim(line)),
   ];
 }
 
-/** As a shell takes it. */
-function quoted(change: string): string {
-  return /^[\w.,:/=@%+-]*$/.test(change) ? change : `'${change}'`;
+function healthyInWords(healthy: HealthyStart["healthy"]): string {
+  if (healthy.n === 0) return "none of these runs was done";
+  return `healthy in ${countWithInterval(healthy)}; from the failed state in none of them`;
 }
 
 const WORDS: Partial<Record<RunClass, string>> = {
@@ -151,16 +154,26 @@ function backInWords({ usual }: GroupFate, n: number, simulated: number, allowed
 }
 
 /** The whole in two or three sentences, the last words of the report. */
-function inShort({ actions, groups, loop }: Verdict, everybody: GroupFate): string {
+function inShort({ n, actions, groups, loop }: Verdict, everybody: GroupFate): string {
   const { usual } = everybody;
   const count = everybody.classes.find((each) => each.class === usual)!;
   const down = groups.filter((group) => isDown(group) && !isDown(everybody));
   const parts = down.length === 0 ? "" : ` Down for good: ${down.map(({ of }) => of).join(", ")}.`;
-  const [worst] = harmful(actions ?? []);
-  const who = worst === undefined ? (actions === null ? "" : " No action did harm.") : ` ${actionInShort(worst)}`;
+  const who = whoInShort(actions ?? [], n);
   const sustaining = loop?.groups.find((group) => group.sustaining.length > 0)?.sustaining ?? [];
   const kept =
     sustaining.length === 0 ? "" : ` What keeps it down: ${sustaining.map((set) => set.join(" with ")).join(", or ")}.`;
   const runs = countWithInterval(count).replace(" (", " runs (");
-  return `${usual} in ${runs}, ${percent(everybody.lost.mean)} of all people lost.${parts}${who}${kept}`;
+  return `${usual} in ${runs}, ${meanWithHalf(everybody.lost)} of all people lost.${parts}${who}${kept}`;
+}
+
+/** The worst action; that none did harm is said only if each was left undone in every run. */
+function whoInShort(actions: readonly Judged[], n: number): string {
+  const [worst] = harmful(actions);
+  if (worst !== undefined) return ` ${actionInShort(worst)}`;
+  const isOpen = ({ deed, effect }: Judged) => deed.happened.k > 0 && (effect === null || effect.n < n);
+  const open = actions.filter(isOpen).map(({ deed }) => deed.name);
+  if (open.length > 0)
+    return ` Not known whether an action did harm, as runs without it were not done: ${open.join(", ")}.`;
+  return actions.length === 0 ? "" : " No action did harm.";
 }
