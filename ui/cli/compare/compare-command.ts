@@ -46,7 +46,7 @@ export async function compareCommand(
   const isComparable = haveLoadInCommon(sides);
   const answer = isComparable ? found : { ...found, better: null };
   const parting = isInterrupted ? null : await partingOf(sides, answer, seed, session);
-  const isComplete = !session.interrupted.aborted;
+  const isComplete = !isInterrupted && !session.interrupted.aborted;
   output.write({ a: identityOf(a), b: identityOf(b), ...answer, parting }, isComplete);
   session.out.print([
     ...comparisonLines(answer, session.out),
