@@ -7,7 +7,7 @@ import { CASES } from "./every-scenario.ts";
 import { type Digests, type Job, jobOf, replay } from "./replay.ts";
 
 /** How far variants are run, which differ from their scenario in figures only. */
-const BRIEF = 30 * SECOND;
+const BRIEF = 20 * SECOND;
 
 /** What the script of the page defines. */
 declare const brownout: { readonly replay: typeof replay };

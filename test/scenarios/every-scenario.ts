@@ -7,15 +7,15 @@ import { Run, type RunOptions } from "../../scenarios/experiment/run.ts";
 import { load } from "../../scenarios/language/load.ts";
 import { formatProblem } from "../../scenarios/language/problem.ts";
 import type { Scenario } from "../../scenarios/language/scenario.ts";
-import { MINUTE, type Micros, SECOND } from "../../sim/time.ts";
+import { type Micros, SECOND } from "../../sim/time.ts";
 import { readScenario } from "../../ui/cli/scenario-file.ts";
 
 const FOLDER = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 /** The scenario that the product is about; it is run in full where others are cut short. */
 const MAIN = "scale-out-cascade.yaml";
-const CUT_SHORT: Micros = 2 * MINUTE;
+const CUT_SHORT: Micros = 120 * SECOND;
 /** Variants differ from their scenario in figures only. */
-const CUT_SHORTER: Micros = 30 * SECOND;
+const CUT_SHORTER: Micros = 20 * SECOND;
 
 /** A scenario file as it stands, or one of its variants. */
 export class Case {
